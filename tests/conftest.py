@@ -1,0 +1,58 @@
+"""What every test may ask for: a fresh database of each kind, a real browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from tests.support.chromium import find_chromium, launched
+from tests.support.databases import drop_postgres, fresh_postgres, sqlite_url
+
+# Machines differ in speed, so no example fails for being slow; a failure prints how to repeat it.
+hypothesis.settings.register_profile("chasqui", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("chasqui")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a new, empty database; the test runs once with each kind."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+        return
+    url = fresh_postgres()
+    yield url
+    drop_postgres(url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, for tests that are plain functions (its driver cannot share an event loop)."""
+    path = find_chromium()
+    if path is None:
+        missing = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("CHASQUI_REQUIRE_BROWSER"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with launched(path) as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page in a clean profile; the test fails if a script broke or asked another machine."""
+    wrong: list[str] = []
+
+    def note_stranger(asked: Request) -> None:
+        if not asked.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+            wrong.append(f"asked {asked.url}")
+
+    with browser.new_context(locale="es-CO", timezone_id="America/Bogota") as context:
+        context.on("request", note_stranger)
+        context.on("weberror", lambda error: wrong.append(f"script error: {error.error}"))
+        yield context.new_page()
+    assert not wrong
