@@ -1,0 +1,1 @@
+"""The engine of a conversation: questions, answers, prompts. Standard library only."""

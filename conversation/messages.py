@@ -1,0 +1,92 @@
+"""What comes in and what goes out, in one form for every channel. No channel, no database, no plan."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from conversation.texts import Say
+
+AttachmentKind = Literal["photo", "document", "voice", "audio", "video", "link", "place"]
+Wants = Literal["", "text", "number", "date", "file", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, link or place that came with a message.
+
+    ref       SHA-256 of bytes already in the vault; the address of a link; "lat,lng" of a place
+    problem   why the edge would not take it (a key of `questions.files.PROBLEMS`), "" if it is fine
+    details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, dhash, pages
+    """
+
+    kind: AttachmentKind
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    problem: str = ""
+    details: dict[str, Any] | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """The attachment as JSON, the way answers keep it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message of one person, whatever the channel.
+
+    message_id  unique per channel and address: the same one is taken once, however often it comes
+    sent_at     when the person's device says it was written; received_at: when it reached us
+    tap         what the pressed button carries, "" for typed messages
+    """
+
+    channel: str
+    address: str
+    message_id: str
+    sent_at: datetime
+    received_at: datetime
+    text: str = ""
+    tap: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    language: str = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The part of a message a question reads. `choice` is the key of the pressed button, `today` the local date."""
+
+    text: str
+    choice: str
+    attachments: tuple[Attachment, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says and the key it stands for."""
+
+    key: str
+    label: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to be drawn when it is sent: which drawing, its figures as JSON, and the words for who cannot see it."""
+
+    drawing: str
+    figures: dict[str, Any]
+    alt: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to one person. `choices` belong to a question; `links` are buttons that say a command."""
+
+    text: Say
+    choices: tuple[Choice, ...] = ()
+    links: tuple[Choice, ...] = ()
+    picture: Picture | None = None
+    wants: Wants = ""

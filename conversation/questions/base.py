@@ -1,0 +1,69 @@
+"""What every question can do: show itself, read a message, and load what was stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from conversation.messages import Choice, Heard, Wants
+from conversation.texts import Say
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The message answers the question; `stored` is JSON and goes into the conversation's answers."""
+
+    stored: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The message helps but does not finish (a photo, "more options"): keep `draft` and ask on."""
+
+    draft: Any
+    say: Say = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """The message does not answer; `say` tells kindly what would. The draft stays as it was."""
+
+    say: Say
+
+
+Reading = Answer | Partial | Misread
+
+
+class Stale(Exception):  # noqa: N818 – not an error: the world moved on, and the question is asked again
+    """A stored answer no longer holds (a closed duty, a stricter limit)."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say)
+        self.say = say
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a question looks now: its words, its buttons, and what kind of answer would fit."""
+
+    text: Say
+    choices: tuple[Choice, ...] = ()
+    wants: Wants = ""
+
+
+class Question(Protocol, Generic[T_co]):
+    """A question whose answer, once loaded, is a T."""
+
+    def show(self, draft: Any) -> Shown:
+        """The question as it stands, given what there is of an answer."""
+        ...
+
+    def read(self, heard: Heard, draft: Any) -> Reading:
+        """What a message means as an answer to this question."""
+        ...
+
+    def load(self, stored: Any) -> T_co:
+        """The value of a stored answer; raises Stale where it no longer holds."""
+        ...

@@ -1,0 +1,121 @@
+"""Questions with given answers: one of several, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from conversation.messages import Choice, Heard
+from conversation.questions.base import Answer, Misread, Partial, Reading, Shown, Stale
+from conversation.texts import Say, _, lines, n_
+from conversation.understanding import best, fold, number
+
+T = TypeVar("T")
+
+PAGE = 8
+MORE = ("mas", "ver mas", "siguiente", "siguientes", "otras", "mas opciones")
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """One answer. `key` is what is stored (short, stable), `words` what people may call it besides its label."""
+
+    key: str
+    label: str | Say
+    value: T
+    words: tuple[str, ...] = ()
+
+    def phrases(self) -> tuple[str, ...]:
+        """Everything that means this option."""
+        return (*((self.label,) if isinstance(self.label, str) else ()), *self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Generic[T]):
+    """One of the options, shown a page at a time. A bare number means the option known by it, else its position."""
+
+    prompt: Say
+    options: Sequence[Option[T]]
+    gone: Say = field(default_factory=lambda: _("Esa opción ya no está disponible."))
+
+    def show(self, draft: Any) -> Shown:
+        shown = self._among(draft)
+        start = int((draft or {}).get("page", 0)) * PAGE
+        page = shown[start : start + PAGE]
+        left = len(shown) - start - len(page)
+        more = (Choice("+", n_("Ver {n} más", "Ver {n} más", left)),) if left > 0 else ()
+        return Shown(self.prompt, tuple(Choice(o.key, o.label) for o in page) + more)
+
+    def read(self, heard: Heard, draft: Any) -> Reading:
+        if heard.choice == "+" or fold(heard.text) in MORE:
+            return self._next_page(draft)
+        found = [heard.choice] if heard.choice else self._meant(heard.text, self._among(draft))
+        known = {option.key for option in self.options}
+        found = [key for key in found if key in known]
+        if len(found) == 1:
+            return Answer(found[0])
+        if found:
+            return Partial({"among": found}, _("Hay varias que se parecen."))
+        return Misread(_("No encontré esa opción. Toque una de la lista o escriba su nombre o su número."))
+
+    def load(self, stored: Any) -> T:
+        for option in self.options:
+            if option.key == stored:
+                return option.value
+        raise Stale(self.gone)
+
+    def _among(self, draft: Any) -> list[Option[T]]:
+        """The options a doubt has narrowed the list to, or all of them."""
+        among = (draft or {}).get("among")
+        narrowed = [option for option in self.options if option.key in among] if among else []
+        return narrowed or list(self.options)
+
+    def _next_page(self, draft: Any) -> Reading:
+        pages = -(-len(self._among(draft)) // PAGE)
+        if pages <= 1:
+            return Misread(_("Estas son todas las opciones."))
+        return Partial({**(draft or {}), "page": (int((draft or {}).get("page", 0)) + 1) % pages})
+
+    def _meant(self, text: str, shown: list[Option[T]]) -> list[str]:
+        typed = fold(text)
+        if typed.isdecimal():
+            named = [o.key for o in shown if typed.lstrip("0") in {fold(word).lstrip("0") for word in o.words}]
+            position = int(typed) - 1 if len(typed) < 6 else -1
+            return named or ([shown[position].key] if 0 <= position < len(shown) else [])
+        return best(text, {option.key: option.phrases() for option in shown})
+
+
+YES = (
+    "si", "s", "sip", "claro", "ok", "vale", "dale", "listo", "correcto", "de una", "confirmo", "confirmar", "acepto",
+    "esta bien", "asi es", "bueno", "yes",
+)  # fmt: skip
+NO = ("no", "n", "nop", "negativo", "todavia no", "no acepto", "para nada", "no gracias")
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo:
+    """Yes or no, in whatever words."""
+
+    prompt: Say
+    yes: Say = field(default_factory=lambda: _("Sí"))
+    no: Say = field(default_factory=lambda: _("No"))
+
+    def show(self, draft: Any) -> Shown:
+        return Shown(self.prompt, (Choice("yes", self.yes), Choice("no", self.no)))
+
+    def read(self, heard: Heard, draft: Any) -> Reading:
+        meant = [heard.choice] if heard.choice else best(heard.text, {"yes": YES, "no": NO})
+        if not meant:
+            first = fold(heard.text).split()[:1]
+            meant = ["yes"] if first == ["si"] else ["no"] if first == ["no"] else []
+        if not heard.choice and number(heard.text) in (1, 2):
+            meant = ["yes" if number(heard.text) == 1 else "no"]
+        if meant and meant[0] in ("yes", "no"):
+            return Answer(meant[0])
+        return Misread(lines(_("Responda sí o no, por favor.")))
+
+    def load(self, stored: Any) -> bool:
+        if stored not in ("yes", "no"):
+            raise Stale("")
+        return bool(stored == "yes")

@@ -1,0 +1,107 @@
+"""What people type, forgiven: accents, case, punctuation and small typos; numbers and days in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+
+# Below this likeness two words are different words ("prensa" / "presna" 0.83; "mayo" / "marzo" 0.67).
+LIKE = 0.8
+
+NUMBERS = {
+    "cero": 0, "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
+    "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "veinte": 20,
+    "ninguna": 0, "ninguno": 0, "ambas": 2, "ambos": 2,
+}  # fmt: skip
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre",
+)  # fmt: skip
+WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+DAYS_AGO = {"hoy": 0, "ahora": 0, "ayer": 1, "antier": 2, "anteayer": 2, "antes de ayer": 2}
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, no punctuation, single spaces: "¿Cuántas?" → "cuantas"."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w%]+", " ", plain).replace("_", " ").split())
+
+
+def best(text: str, phrases: Mapping[str, Iterable[str]]) -> list[str]:
+    """The keys whose phrases the text most likely means, in their order: one is an answer, several are a doubt.
+
+    Exact beats a phrase that holds all the words typed, which beats a phrase that looks alike.
+    """
+    typed = fold(text)
+    if not typed:
+        return []
+    folded = {key: [fold(phrase) for phrase in phrases[key]] for key in phrases}
+    exact = [key for key, known in folded.items() if typed in known]
+    if exact:
+        return exact
+    words = set(typed.split())
+    if len(typed) > 2:
+        holding = [key for key, known in folded.items() if any(words <= set(phrase.split()) for phrase in known)]
+        if holding:
+            return holding
+    scored = {key: max((likeness(typed, phrase) for phrase in known), default=0.0) for key, known in folded.items()}
+    top = max(scored.values(), default=0.0)
+    return [key for key, score in scored.items() if score >= LIKE and score >= top - 0.02]
+
+
+def likeness(one: str, other: str) -> float:
+    """0..1, how alike two folded texts are; texts under four letters must be equal."""
+    if min(len(one), len(other)) < 4:
+        return float(one == other)
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def number(text: str) -> int | None:
+    """The one whole number a short answer holds: "2", "las dos", "fueron 12 notas"; None if none, several or negative."""
+    if re.search(r"-\s*\d", text):
+        return None
+    words = fold(text).split()
+    digits = [int(word) for word in words if word.isdecimal() and len(word) < 10]
+    candidates = digits or [NUMBERS[word] for word in words if word in NUMBERS]
+    return candidates[0] if len(set(candidates)) == 1 else None
+
+
+def day(text: str, today: date) -> date | None:
+    """The day a short answer means, the past preferred: "ayer", "el martes", "9 de junio", "9/6/22", "2022-06-09"."""
+    typed = fold(text)
+    for word, ago in DAYS_AGO.items():
+        if typed == word:
+            return today - timedelta(days=ago)
+    weekday = next((i for i, name in enumerate(WEEKDAYS) if name in typed.split()), None)
+    if weekday is not None and not any(c.isdecimal() for c in typed):
+        return today - timedelta(days=(today.weekday() - weekday) % 7 or 7)
+    return _written_day(typed, today)
+
+
+def _written_day(typed: str, today: date) -> date | None:
+    if iso := re.fullmatch(r"(\d{4}) (\d{1,2}) (\d{1,2})", typed):
+        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if numeric := re.fullmatch(r"(\d{1,2}) (\d{1,2})(?: (\d{4}|\d{2}))?", typed):
+        return _near(int(numeric[1]), int(numeric[2]), numeric[3], today)
+    if worded := re.fullmatch(r"(?:el )?(?:dia )?(\d{1,2}) (?:de )?([a-z]+)(?: (?:de |del )?(\d{4}|\d{2}))?", typed):
+        months = best(worded[2], {str(i): (name, name[:3]) for i, name in enumerate(MONTHS, 1)})
+        return _near(int(worded[1]), int(months[0]), worded[3], today) if len(months) == 1 else None
+    return None
+
+
+def _near(day_: int, month: int, year: str | None, today: date) -> date | None:
+    """Without a year: this year's, or last year's if this year's is more than a month ahead."""
+    if year:
+        return _date(int(year) + (2000 if len(year) == 2 else 0), month, day_)
+    this = _date(today.year, month, day_)
+    return _date(today.year - 1, month, day_) if this and this > today + timedelta(days=31) else this
+
+
+def _date(year: int, month: int, day_: int) -> date | None:
+    try:
+        return date(year, month, day_)
+    except ValueError:
+        return None
