@@ -1,0 +1,1 @@
+"""From a plan document to what is owed, and when."""
