@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from conversation.texts import Say
+from conversation.texts import SOURCE, Language, Say
 
 AttachmentKind = Literal["photo", "document", "voice", "audio", "video", "link", "place"]
 Wants = Literal["", "text", "number", "date", "file", "place"]
@@ -56,12 +56,16 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The part of a message a question reads. `choice` is the key of the pressed button, `today` the local date."""
+    """The part of a message a question reads. `choice` is the key of the pressed button, `today` the local date.
+
+    `language` is the one the person sees labels in, and may type them in.
+    """
 
     text: str
     choice: str
     attachments: tuple[Attachment, ...]
     today: date
+    language: Language = SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to be drawn when it is sent: which drawing, its figures as JSON, and the words for who cannot see it."""
+    """A picture to be drawn when it is shown: which drawing, its figures as JSON, words for who cannot see it."""
 
     drawing: str
     figures: dict[str, Any]

@@ -83,7 +83,6 @@ class Talk:
         self.notes.append(say)
 
 
-
 def proceed(run: Coroutine[Any, Any, Any], stored: Any = None) -> Asking[Any] | Finished:
     """Drive a conversation to its next open question; `stored` answers the one it stopped at (None at the start)."""
     try:

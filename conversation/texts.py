@@ -42,6 +42,25 @@ class Language(Protocol):
     def day(self, day: date) -> str: ...
 
 
+class Source:
+    """The language the texts are written in."""
+
+    def text(self, key: str) -> str:
+        """The key is the text."""
+        return key
+
+    def plural(self, one: str, many: str, n: int) -> str:
+        """One, or many."""
+        return one if n == 1 else many
+
+    def day(self, day: date) -> str:
+        """ "2022-05-24"."""
+        return day.isoformat()
+
+
+SOURCE = Source()
+
+
 def _(key: str, **args: Any) -> Text:
     """A text to be translated later."""
     return Text(key, "", args)

@@ -60,7 +60,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def number(text: str) -> int | None:
-    """The one whole number a short answer holds: "2", "las dos", "fueron 12 notas"; None if none, several or negative."""
+    """The one whole number a short answer holds: "2", "las dos", "fueron 12 notas"; None if several or negative."""
     if re.search(r"-\s*\d", text):
         return None
     words = fold(text).split()

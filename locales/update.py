@@ -60,9 +60,7 @@ def texts_in(source: str, where: str) -> Iterator[Found]:
         literals = [given.value for given in node.args[:wanted] if isinstance(given, ast.Constant)]
         forms = tuple(literal for literal in literals if isinstance(literal, str) and literal)
         if len(forms) != wanted:
-            raise TextError(
-                f"{place}: the text of {node.func.id}() must be a literal, with its values as arguments"
-            )
+            raise TextError(f"{place}: the text of {node.func.id}() must be a literal, with its values as arguments")
         names = [keyword.arg for keyword in node.keywords]
         names += ["n"] * (wanted - 1)
         arguments = frozenset(name for name in names if name)
@@ -72,9 +70,7 @@ def texts_in(source: str, where: str) -> Iterator[Found]:
 def texts_in_code(root: Path) -> list[Found]:
     """Every text of every package below `root`."""
     paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
-    return [
-        found for path in paths for found in texts_in(path.read_text("utf-8"), str(path.relative_to(root)))
-    ]
+    return [found for path in paths for found in texts_in(path.read_text("utf-8"), str(path.relative_to(root)))]
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -94,9 +90,7 @@ def read_catalog(path: Path, language: str) -> Catalog:
 def merged(found: list[Found], old: Catalog) -> Catalog:
     """A catalogue of exactly the texts found, with the translations of `old` that still fit."""
     new = Catalog(locale=old.locale)
-    for forms in sorted(
-        {text.forms for text in found}, key=len
-    ):  # a plural last: it stands for its singular too
+    for forms in sorted({text.forms for text in found}, key=len):  # a plural last: it stands for its singular too
         known = old.get(forms[0])
         kept = known.string if known and forms_of(known) == forms else None
         new.add(forms if len(forms) > 1 else forms[0], string=kept)

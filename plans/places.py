@@ -24,6 +24,8 @@ def municipalities() -> tuple[Municipality, ...]:
     with files("plans").joinpath("municipalities.tsv").open(encoding="utf-8") as lines:
         rows = csv.DictReader(lines, delimiter="\t")
         return tuple(
-            Municipality(row["divipola"], row["municipio"], row["subregion"], tuple(filter(None, row["alias"].split(";"))))
+            Municipality(
+                row["divipola"], row["municipio"], row["subregion"], tuple(filter(None, row["alias"].split(";")))
+            )
             for row in rows
         )

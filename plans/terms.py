@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-Every = Literal[
-    "once", "month", "two_months", "quarter", "four_months", "half_year", "year", "event", "continuous"
-]
+Every = Literal["once", "month", "two_months", "quarter", "four_months", "half_year", "year", "event", "continuous"]
 Per = Literal["entity", "office", "topic", "municipality", "event"]
 
 
@@ -161,13 +159,13 @@ class Owed:
 
     code     unique in the plan: "A04-2022-05", "A06-2022-AGRICULTURA", "A21-2022-P1"
     series   prefix of the folios of its reports: "A04-2022-05", "A06-2022"
-    period   "2022-05", "2022-B3" (two months), "2022-T2", "2022-C1" (four months), "2022-S1", "2022", or the event's key
+    period   "2022-05", "2022-B3" (two months), "2022-T2", "2022-C1" (four months), "2022-S1", "2022", or an event's key
     office   code of the office it counts for, "" = the entity as a whole
     lead     code (or name, where no registry knows it) of the office that closes it; `support` helps
     target   how many reports' worth complete it; `units` what it counts in the plan's total when complete
              (they differ where steps without dates make one unit: target 2 steps, units 1)
     distinct "" | "step" | "municipality": each report names another item; steps lists them where closed
-    fixed    the due date stands in the document and never moves; `warn` is then the last business day on or before it
+    fixed    the due date stands in the document and never moves; `warn`: the last business day on or before it
     provisional  an undecided reading could change it
     """
 

@@ -36,8 +36,8 @@ class Misread:
 Reading = Answer | Partial | Misread
 
 
-class Stale(Exception):  # noqa: N818 – not an error: the world moved on, and the question is asked again
-    """A stored answer no longer holds (a closed duty, a stricter limit)."""
+class Stale(Exception):
+    """A stored answer no longer holds (a closed duty, a stricter limit): the question is asked again."""
 
     def __init__(self, say: Say) -> None:
         super().__init__(say)

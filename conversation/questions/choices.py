@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from conversation.messages import Choice, Heard
 from conversation.questions.base import Answer, Misread, Partial, Reading, Shown, Stale
-from conversation.texts import Say, _, lines, n_
+from conversation.texts import Language, Say, _, n_, render
 from conversation.understanding import best, fold, number
 
 T = TypeVar("T")
@@ -22,13 +22,13 @@ class Option(Generic[T]):
     """One answer. `key` is what is stored (short, stable), `words` what people may call it besides its label."""
 
     key: str
-    label: str | Say
+    label: Say
     value: T
     words: tuple[str, ...] = ()
 
-    def phrases(self) -> tuple[str, ...]:
+    def phrases(self, language: Language) -> tuple[str, ...]:
         """Everything that means this option."""
-        return (*((self.label,) if isinstance(self.label, str) else ()), *self.words)
+        return (render(self.label, language), *self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ class Pick(Generic[T]):
     def read(self, heard: Heard, draft: Any) -> Reading:
         if heard.choice == "+" or fold(heard.text) in MORE:
             return self._next_page(draft)
-        found = [heard.choice] if heard.choice else self._meant(heard.text, self._among(draft))
+        found = [heard.choice] if heard.choice else self._meant(heard, draft)
         known = {option.key for option in self.options}
-        found = [key for key in found if key in known]
+        if heard.choice and heard.choice not in known:
+            return Misread(self.gone)
         if len(found) == 1:
             return Answer(found[0])
         if found:
@@ -77,13 +78,14 @@ class Pick(Generic[T]):
             return Misread(_("Estas son todas las opciones."))
         return Partial({**(draft or {}), "page": (int((draft or {}).get("page", 0)) + 1) % pages})
 
-    def _meant(self, text: str, shown: list[Option[T]]) -> list[str]:
-        typed = fold(text)
-        if typed.isdecimal():
-            named = [o.key for o in shown if typed.lstrip("0") in {fold(word).lstrip("0") for word in o.words}]
-            position = int(typed) - 1 if len(typed) < 6 else -1
-            return named or ([shown[position].key] if 0 <= position < len(shown) else [])
-        return best(text, {option.key: option.phrases() for option in shown})
+    def _meant(self, heard: Heard, draft: Any) -> list[str]:
+        typed, shown = fold(heard.text), self._among(draft)
+        if typed.isdecimal() and len(typed) < 6:
+            named = [o.key for o in shown if int(typed) in {int(w) for w in o.words if w.isdecimal()}]
+            position = [o.key for o in shown[int(typed) - 1 : int(typed)]] if int(typed) else []
+            # Among options that share their number, it can only mean the position.
+            return position if len(named) == len(shown) > 1 else named or position
+        return best(heard.text, {option.key: option.phrases(heard.language) for option in shown})
 
 
 YES = (
@@ -105,7 +107,8 @@ class YesNo:
         return Shown(self.prompt, (Choice("yes", self.yes), Choice("no", self.no)))
 
     def read(self, heard: Heard, draft: Any) -> Reading:
-        meant = [heard.choice] if heard.choice else best(heard.text, {"yes": YES, "no": NO})
+        labels = {"yes": (*YES, render(self.yes, heard.language)), "no": (*NO, render(self.no, heard.language))}
+        meant = [heard.choice] if heard.choice else best(heard.text, labels)
         if not meant:
             first = fold(heard.text).split()[:1]
             meant = ["yes"] if first == ["si"] else ["no"] if first == ["no"] else []
@@ -113,7 +116,7 @@ class YesNo:
             meant = ["yes" if number(heard.text) == 1 else "no"]
         if meant and meant[0] in ("yes", "no"):
             return Answer(meant[0])
-        return Misread(lines(_("Responda sí o no, por favor.")))
+        return Misread(_("Responda sí o no, por favor."))
 
     def load(self, stored: Any) -> bool:
         if stored not in ("yes", "no"):

@@ -20,7 +20,9 @@ LONGEST_LINK = 2000
 PROBLEMS: Mapping[str, Text] = {
     "empty": _("Llegó vacío. Envíelo otra vez."),
     "cut_off": _("Llegó incompleto. Envíelo otra vez, si puede con mejor señal."),
-    "disguised": _("Su contenido no corresponde a su nombre, por eso no se recibe. Envíe la foto o el documento original."),
+    "disguised": _(
+        "Su contenido no corresponde a su nombre, por eso no se recibe. Envíe la foto o el documento original."
+    ),
     "too_large": _("Es muy grande. Envíe uno más liviano o el enlace donde está publicado."),
     "hostile": _("Contiene algo que puede hacer daño, por eso no se recibe. Envíe una foto o un PDF."),
     "not_allowed": _("Ese tipo de archivo no se recibe. Envíe foto, video, nota de voz, PDF o un archivo de Office."),
@@ -35,9 +37,7 @@ class Files:
     prompt: Say
     least: int = 1
     most: int = 20
-    kinds: Collection[AttachmentKind] = field(
-        default=("photo", "document", "voice", "audio", "video", "link", "place")
-    )
+    kinds: Collection[AttachmentKind] = field(default=("photo", "document", "voice", "audio", "video", "link", "place"))
 
     def show(self, draft: Any) -> Shown:
         have = len(draft or [])

@@ -126,7 +126,9 @@ def listed(items: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b{item}(?:, (?:las? |el )?{item})* [ye] (?:en )?(?:las? |el )?{item}\b", re.IGNORECASE)
 
 
-HELD = re.compile(r"\b(mecanismo|actividad|audiencia|reunion|foro|feria|taller|mesa|asamblea|encuentro|jornada)(e?s)?\b")
+HELD = re.compile(
+    r"\b(mecanismo|actividad|audiencia|reunion|foro|feria|taller|mesa|asamblea|encuentro|jornada)(e?s)?\b"
+)
 
 
 def takes_place(unit: str) -> bool:

@@ -1,5 +1,6 @@
 """Every kind of question, by button, number, label and synonym; what does not answer changes nothing."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -8,7 +9,19 @@ from hypothesis import strategies as st
 
 from conversation.messages import Attachment, Heard
 from conversation.questions import (
-    Answer, Count, Date, Files, Misread, Option, Partial, Pick, Place, Spot, Stale, Words, YesNo,
+    Answer,
+    Count,
+    Date,
+    Files,
+    Misread,
+    Option,
+    Partial,
+    Pick,
+    Place,
+    Spot,
+    Stale,
+    Words,
+    YesNo,
 )  # fmt: skip
 
 TODAY = date(2022, 5, 24)
@@ -163,7 +176,15 @@ def test_files_has_a_limit():
     assert len(kept.draft) == 2
 
 
-QUESTIONS = [PICK, Count("?", most=8), Words("?"), Date("?", date(2022, 2, 1), TODAY), Place("?"), Files("?"), YesNo("?")]
+QUESTIONS = [
+    PICK,
+    Count("?", most=8),
+    Words("?"),
+    Date("?", date(2022, 2, 1), TODAY),
+    Place("?"),
+    Files("?"),
+    YesNo("?"),
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda part: st.lists(part) | st.dictionaries(st.text(), part),
@@ -182,7 +203,5 @@ def test_any_message_is_read_and_every_answer_loads(question, text, choice, with
 
 @given(st.sampled_from(QUESTIONS), JSON)
 def test_a_stored_answer_loads_or_is_asked_again(question, stored):
-    try:
+    with suppress(Stale):
         question.load(stored)
-    except Stale:
-        pass

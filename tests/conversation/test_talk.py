@@ -1,5 +1,7 @@
 """A conversation stops at a question, goes on with its answer, and survives new code and a changed world."""
 
+import pytest
+
 from conversation.questions import Count, Option, Pick
 from conversation.talk import Asking, Finished, State, Talk, back, proceed
 
@@ -68,8 +70,6 @@ def test_back_takes_the_last_answer_and_keeps_files():
     assert not back(state)
 
 
-
-
 def test_an_awaited_stranger_is_refused():
     async def wrong(talk):
         class Other:
@@ -78,10 +78,5 @@ def test_an_awaited_stranger_is_refused():
 
         await Other()
 
-    run = wrong(Talk(State()))
-    try:
-        proceed(run)
-    except TypeError as error:
-        assert "talk.ask" in str(error)
-    else:
-        raise AssertionError
+    with pytest.raises(TypeError, match=r"talk\.ask"):
+        proceed(wrong(Talk(State())))

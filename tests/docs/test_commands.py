@@ -13,9 +13,7 @@ from handlers.table import CONVERSATIONS
 from tests.support.tree import ROOT
 
 DOCUMENTED = (ROOT / "docs" / "commands.md").read_text("utf-8")
-CODE = re.findall(r"`([^`\n]+)`", DOCUMENTED) + re.findall(
-    r"^(?: {4}|\$ )?(chasqui .+)$", DOCUMENTED, re.MULTILINE
-)
+CODE = re.findall(r"`([^`\n]+)`", DOCUMENTED) + re.findall(r"^(?: {4}|\$ )?(chasqui .+)$", DOCUMENTED, re.MULTILINE)
 
 
 def commands(group: Any, path: str = "chasqui") -> Iterator[str]:

@@ -40,12 +40,8 @@ def test_the_ground_floor_needs_only_python(floor: str, allowed: set[str]) -> No
 
 
 def test_files_stay_small() -> None:
-    sizes = {
-        path.relative_to(ROOT): len(path.read_text("utf-8").splitlines()) for path in files(pattern="*.py")
-    }
-    assert {
-        path: lines for path, lines in sizes.items() if lines >= 300 and "migrations" not in path.parts
-    } == {}
+    sizes = {path.relative_to(ROOT): len(path.read_text("utf-8").splitlines()) for path in files(pattern="*.py")}
+    assert {path: lines for path, lines in sizes.items() if lines >= 300 and "migrations" not in path.parts} == {}
 
 
 def test_no_file_names_a_package_index() -> None:
@@ -60,9 +56,7 @@ def test_no_file_names_a_package_index() -> None:
 def test_requirements_are_pinned_with_hashes(name: str) -> None:
     wanted = (ROOT / "requirements" / name).read_text("utf-8").replace("\\\n", " ").splitlines()
     assert wanted
-    assert [
-        line for line in wanted if not re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
-    ] == []
+    assert [line for line in wanted if not re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
 
 
 def test_the_tests_need_the_same_versions_as_running() -> None:

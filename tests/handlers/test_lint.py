@@ -13,9 +13,7 @@ import pytest
 
 from tests.support.tree import ROOT, files
 
-WORLD = set(
-    "aiohttp asyncio http httpx os random secrets socket subprocess threading time urllib uuid".split()
-)
+WORLD = set("aiohttp asyncio http httpx os random secrets socket subprocess threading time urllib uuid".split())
 RACES = re.compile(r"(^|\.)(gather|wait|wait_for|as_completed|create_task|TaskGroup)$")
 CLOCK = re.compile(r"(^|\.)(datetime|date)\.(now|today|utcnow)$|^time\.")
 

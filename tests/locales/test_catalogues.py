@@ -76,17 +76,11 @@ def test_a_translation_keeps_the_placeholders(catalog: Catalog) -> None:
         forms, strings = forms_of(message), [string for string in strings_of(message) if string]
         asked = placeholders("".join(forms))
         wrong += [(forms[-1], string) for string in strings if not placeholders(string) <= asked]
-        wrong += [
-            (forms[-1], string)
-            for string in strings[-1:]
-            if not placeholders(forms[-1]) <= placeholders(string)
-        ]
+        wrong += [(forms[-1], string) for string in strings[-1:] if not placeholders(forms[-1]) <= placeholders(string)]
     assert not wrong
 
 
-@pytest.mark.parametrize(
-    "call", ["_(text)", '_(f"Van {n}")', '_("Van " + n)', "_()", '_("")', 'n_("una", many, n)']
-)
+@pytest.mark.parametrize("call", ["_(text)", '_(f"Van {n}")', '_("Van " + n)', "_()", '_("")', 'n_("una", many, n)'])
 def test_a_text_that_could_not_be_translated_is_refused(call: str) -> None:
     with pytest.raises(TextError, match=r"x\.py:1"):
         list(texts_in(call, "x.py"))

@@ -147,7 +147,9 @@ def test_an_unknown_office_is_a_problem_and_stays_as_written(narino_read: Plan) 
 
 
 def test_what_people_come_to_takes_place():
-    assert [unit for unit in ("audiencia", "reuniones", "mecanismo", "informes", "publicación") if takes_place(unit)] == [
+    assert [
+        unit for unit in ("audiencia", "reuniones", "mecanismo", "informes", "publicación") if takes_place(unit)
+    ] == [
         "audiencia",
         "reuniones",
         "mecanismo",

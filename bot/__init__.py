@@ -1,0 +1,1 @@
+"""Edges and assembly: command line, settings, channels, public site; one message, one turn."""

@@ -1,0 +1,72 @@
+"""The whole web application, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import locales
+from bot.channels.web.routes import WebChannel
+from bot.channels.web.sessions import Sessions
+from bot.channels.web.streams import Streams
+from bot.clock import Clock
+from bot.guard import Guard, refused, trace
+from bot.settings import Settings
+from bot.site.pages import Pages
+from bot.turn import Rules
+from models import installation
+from models.database import Database
+from models.vault import Vault
+from scheduler.ticks import Ticks
+
+
+def build(settings: Settings, database: Database, clock: Clock, demo: bool = False) -> Starlette:
+    """The application over a migrated database, which it closes when it stops.
+
+    `demo` shows the three phones to everyone who opens the page; `app.state.streams` ends them with `close`.
+    """
+    with database.begin() as connection:
+        install, secret = installation.install_id(connection), installation.secret(connection)
+    vault = Vault(settings.evidence_dir)
+    rules = Rules(settings.timezone, locales.load())
+    sessions = Sessions(secret if demo else "", settings.address)
+    streams = Streams(database)
+    channel = WebChannel(database, vault, clock, rules, sessions, streams, install, settings.max_file_mb)
+    pages = Pages(database, clock, rules, sessions)
+    ticks = Ticks(database, vault, settings.timezone, clock.now, Clock().now)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        ticks.start()
+        try:
+            yield
+        finally:
+            ticks.stop()
+            streams.close()
+            await asyncio.to_thread(database.close)
+
+    app = Starlette(
+        routes=[*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))],
+        middleware=[Middleware(Guard)], exception_handlers={HTTPException: refused}, lifespan=lifespan,
+    )  # fmt: skip
+    app.state.streams = streams
+    return app
+
+
+async def _health(database: Database, _request: Request) -> Response:
+    """Whether the database answers."""
+    try:
+        await database.read(installation.install_id)
+    except Exception as error:  # noqa: BLE001 – whatever is wrong with it, the answer is no
+        trace(error)
+        return JSONResponse({"ok": False}, 503)
+    return JSONResponse({"ok": True})

@@ -1,0 +1,1 @@
+"""What people see without a chat: the pages, their styles and scripts."""

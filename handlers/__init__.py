@@ -1,0 +1,1 @@
+"""What people can say: one conversation per file, by audience."""

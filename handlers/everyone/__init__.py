@@ -1,0 +1,1 @@
+"""What everybody can say, whatever their role."""

@@ -1,0 +1,1 @@
+"""What the people responsible for activities can say."""

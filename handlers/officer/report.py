@@ -1,0 +1,215 @@
+"""/reportar: an officer says what was done, and shows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from conversation.messages import Attachment, Choice, Reply
+from conversation.questions import Count, Date, Files, Option, Pick, Place, Spot, Words, YesNo
+from conversation.talk import Talk
+from conversation.texts import SOURCE, Say, _, lines, listed, n_, paragraphs, render
+from conversation.understanding import fold
+from handlers.base import Conversation, Notice, Outcome
+from handlers.wording import due_in_words, duty_in_words, evidence_in_words, period_in_words, progress_in_words
+from models import audit, evidence, obligations, reports
+from models.obligations import Duty
+from models.people import RUN, Role
+from models.visit import Visit
+from plans.places import municipalities
+
+SHOWS_PEOPLE = ("photo", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """What the officer confirmed; `owed` is everything the office owed before."""
+
+    duty: Duty
+    item: str
+    quantity: int
+    account: str
+    place: Spot | None
+    done_on: date
+    proof: tuple[Attachment, ...]
+    minors: bool | None
+    owed: tuple[Duty, ...]
+
+
+async def report(talk: Talk, visit: Visit) -> NewReport | Reply | None:
+    """Which duty, how much of it, told and shown; nothing counts before the last yes."""
+    owed = obligations.open_for(visit)
+    open_now = [duty for duty in owed if not duty.blocked]
+    if not open_now:
+        return _nothing_owed(owed)
+    duty = await talk.ask("duty", pick_duty(_("¿Qué actividad va a reportar?"), open_now))
+    item = await _item(talk, duty)
+    quantity = await _quantity(talk, duty)
+    account = await talk.ask("account", Words(_("Cuente en una o dos frases qué se hizo.")))
+    place = (
+        await talk.ask("place", Place(_("¿Dónde fue? Escriba el lugar o comparta la ubicación.")))
+        if duty.place
+        else None
+    )
+    done_on = await talk.ask("day", Date(_("¿Qué día se hizo?"), min(duty.starts, visit.today), visit.today))
+    proof = await talk.ask("proof", Files(_proof_prompt(duty), least=max(1, len(duty.proofs))))
+    minors = await ask_minors(talk, proof)
+    new = NewReport(duty, item, quantity, account, place, done_on, proof, minors, tuple(owed))
+    return new if await talk.ask("sure", YesNo(_summary(new), yes=_("Sí, enviar"), no=_("No enviar"))) else None
+
+
+def file_report(visit: Visit, new: NewReport) -> Outcome:
+    """Keep the report with its evidence, count it, and tell those who run the plan."""
+    connection, duty = visit.connection, new.duty
+    reported, target = obligations.count_up(connection, duty.id, new.quantity)
+    folio = reports.next_folio(connection, duty.plan_id, duty.series)
+    report_id = reports.add(
+        connection, plan_id=duty.plan_id, obligation_id=duty.id, folio=folio, version=1, state="reported",
+        quantity=new.quantity, item=new.item, account=new.account, done_on=new.done_on, place=spot(new.place),
+        minors=new.minors, author_id=visit.who.id, channel=visit.who.channel, sent_at=visit.sent_at,
+        received_at=visit.now,
+    )  # fmt: skip
+    evidence.add(connection, report_id, new.proof, bool(new.minors), visit.who.channel, visit.sent_at, visit.now)
+    hashes = [item.ref for item in new.proof if item.size]
+    audit.record(connection, visit.now, visit.who.id, "report.filed", folio, report=report_id, sha256=hashes)
+    return Outcome(_receipt(new, folio, reported, target, visit.today), (_told(visit, new, folio, reported, target),))
+
+
+def pick_duty(prompt: Say, duties: list[Duty]) -> Pick[Duty]:
+    """A choice among duties, also by the number or the name of the activity."""
+    options = [
+        Option(str(duty.id), duty_in_words(duty), duty, (str(duty.number), duty.code, *_names(duty))) for duty in duties
+    ]
+    return Pick(prompt, options, gone=_("Esa actividad ya quedó completa."))
+
+
+async def ask_minors(talk: Talk, proof: tuple[Attachment, ...]) -> bool | None:
+    """Whether minors can be seen; only asked where there is something to see."""
+    if not any(item.kind in SHOWS_PEOPLE for item in proof):
+        return None
+    return await talk.ask("minors", YesNo(_("¿Aparecen menores de edad en las fotos o videos?")))
+
+
+def spot(place: Spot | None) -> dict[str, str] | None:
+    """A place as it is kept."""
+    return {"name": place.name, "position": place.position} if place else None
+
+
+async def _item(talk: Talk, duty: Duty) -> str:
+    """The step or municipality this report stands for, where each report must name another one."""
+    if duty.distinct == "step":
+        steps = [Option(step, step.capitalize(), step) for step in duty.steps if step not in duty.items]
+        return await talk.ask("item", Pick(_("¿Qué parte reporta?"), steps, gone=_("Esa parte ya está reportada.")))
+    if duty.distinct == "municipality":
+        towns = [Option(m.code, m.name, m.name, m.aliases) for m in municipalities() if m.name not in duty.items]
+        prompt = _("¿En qué municipio? Escriba el nombre.")
+        return await talk.ask("item", Pick(prompt, towns, gone=_("Ese municipio ya está reportado.")))
+    return ""
+
+
+async def _quantity(talk: Talk, duty: Duty) -> int:
+    if duty.left <= 1 or duty.distinct:
+        return 1
+    prompt = _("¿Cuántas unidades reporta? Faltan {left} de {target}: {unit}.", left=duty.left, target=duty.target,
+               unit=duty.unit)  # fmt: skip
+    return await talk.ask("done", Count(prompt, most=duty.left))
+
+
+def _names(duty: Duty) -> tuple[str, ...]:
+    """ "4 Difundir… mayo": whatever words of it are typed, they are found in it."""
+    return (
+        duty.title,
+        f"{duty.number} {duty.title} {render(period_in_words(duty.period), SOURCE)} {duty.office} {duty.topic}",
+    )
+
+
+def _proof_prompt(duty: Duty) -> Say:
+    if duty.proofs:
+        return _("Envíe los soportes, uno de cada uno: {proofs}. Sirven fotos, archivos o enlaces.",
+                 proofs=listed(duty.proofs))  # fmt: skip
+    return _("Envíe los soportes: fotos, un archivo o un enlace. Al terminar, toque Listo.")
+
+
+def _summary(new: NewReport) -> Say:
+    amount = _("Cantidad: {quantity} de {left} que faltan", quantity=new.quantity, left=new.duty.left)
+    return paragraphs(
+        _("Revise antes de enviar:"),
+        lines(
+            duty_in_words(new.duty),
+            new.item,
+            amount if new.duty.left > 1 and not new.item else "",
+            _("Qué se hizo: {account}", account=new.account),
+            _("Lugar: {place}", place=new.place.name or new.place.position) if new.place else "",
+            _("Fecha: {day}", day=new.done_on),
+            _("Soportes: {evidence}", evidence=evidence_in_words(new.proof)),
+            _("Aparecen menores: no se publicarán.") if new.minors else "",
+        ),
+        _("¿Lo envío?"),
+    )
+
+
+def _receipt(new: NewReport, folio: str, reported: int, target: int, today: date) -> Reply:
+    left = [duty for duty in new.owed if duty.id != new.duty.id or reported < target]
+    owed = n_("Le queda {n} entregable.", "Le quedan {n} entregables.", len(left)) if left else _("Está al día.")
+    most_urgent = left and _("Lo más urgente: {duty}, {due}.", duty=duty_in_words(left[0]),
+                             due=due_in_words(left[0].due, today))  # fmt: skip
+    return Reply(
+        paragraphs(
+            _("Recibido. Su folio es {folio}.", folio=folio),
+            lines(
+                _("Guardé: {evidence}.", evidence=evidence_in_words(new.proof)),
+                _("Esta meta va en {progress}.", progress=progress_in_words(reported, target)),
+            ),
+            lines(owed, most_urgent or ""),
+        ),
+        links=(Choice("/reportar", _("Reportar otro")), Choice("/pendientes", _("Ver pendientes"))),
+    )
+
+
+def _told(visit: Visit, new: NewReport, folio: str, reported: int, target: int) -> Notice:
+    offices = listed(sorted(visit.who.offices.values()))
+    text = paragraphs(
+        _("Nuevo avance de {name} ({office}).", name=visit.who.name, office=offices),
+        lines(
+            duty_in_words(new.duty),
+            new.account if len(new.account) <= 300 else new.account[:300] + "…",
+            _("Soportes: {evidence}. Va {progress}.", evidence=evidence_in_words(new.proof),
+              progress=progress_in_words(reported, target)),
+            _("Folio {folio}", folio=folio),
+        ),
+    )  # fmt: skip
+    look = Choice(f"/estado {new.duty.number}", _("Ver la actividad {number}", number=new.duty.number))
+    return Notice(f"report:{new.duty.plan_id}:{folio}:1", Reply(text, links=(look,)), RUN)
+
+
+def _nothing_owed(owed: list[Duty]) -> Reply:
+    if owed:
+        return Reply(_("Lo que falta espera a otra actividad que debe cumplirse antes."))
+    return Reply(_("Está al día: no hay nada pendiente por reportar."))
+
+
+NUMBERED = re.compile(
+    r"(?:ya |reportar |reporto |reporte |avance )+(?:publique |hice |hicimos |entregue |termine |cumpli )?"
+    r"(?:de )?(?:la |el )?(?:actividad )?(\d{1,3})"
+)
+
+
+def _understands(text: str) -> str | None:
+    """ "ya publiqué la 1" → "1"."""
+    found = NUMBERED.fullmatch(fold(text))
+    return found[1] if found else None
+
+
+REPORT = Conversation(
+    name="report",
+    command="/reportar",
+    run=report,
+    commit=file_report,
+    title=_("Reportar un avance"),
+    phrases=("reportar", "reportar avance", "quiero reportar", "tengo un avance", "hecho", "ya lo hice",
+             "registrar avance", "ya publique"),
+    understands=_understands,
+    roles=frozenset({Role.OFFICER}),
+    files=True,
+)  # fmt: skip

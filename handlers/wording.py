@@ -1,0 +1,77 @@
+"""How dates, periods, amounts and evidence are said to people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from conversation.messages import Attachment
+from conversation.texts import Say, Text, _, listed, n_
+from models.obligations import Duty
+
+MONTHS: tuple[Text, ...] = (
+    _("enero"), _("febrero"), _("marzo"), _("abril"), _("mayo"), _("junio"), _("julio"), _("agosto"), _("septiembre"),
+    _("octubre"), _("noviembre"), _("diciembre"),
+)  # fmt: skip
+# Beyond this many days the date says more than the count of days.
+NEAR = 30
+
+
+def due_in_words(due: date, today: date) -> Text:
+    """ "vence mañana", "venció hace 3 días", "vence el 31 de diciembre de 2022"."""
+    days = (due - today).days
+    if days == 0:
+        return _("vence hoy")
+    if days == 1:
+        return _("vence mañana")
+    if days == -1:
+        return _("venció ayer")
+    if abs(days) > NEAR:
+        return _("vence el {day}", day=due) if days > 0 else _("venció el {day}", day=due)
+    if days > 0:
+        return n_("vence en {n} día", "vence en {n} días", days)
+    return n_("venció hace {n} día", "venció hace {n} días", -days)
+
+
+def period_in_words(period: str) -> Say:
+    """ "2022-05" → "mayo"; "2022-T2" → "trimestre 2"; a whole year or an event says nothing more."""
+    kind, number = period[5:6], period[6:]
+    if period[5:].isdecimal() and 1 <= int(period[5:]) <= 12:
+        return MONTHS[int(period[5:]) - 1]
+    if not number.isdecimal():
+        return ""
+    named = {
+        "B": _("bimestre {n}", n=number),
+        "T": _("trimestre {n}", n=number),
+        "C": _("cuatrimestre {n}", n=number),
+        "S": _("semestre {n}", n=number),
+    }
+    return named.get(kind, "")
+
+
+def duty_in_words(duty: Duty) -> Say:
+    """The name of a duty on a button: "4. Difundir espacio de participación (mayo)"."""
+    details = [part for part in (duty.topic, duty.office, period_in_words(duty.period)) if part]
+    if not details:
+        return _("{number}. {title}", number=duty.number, title=duty.title)
+    return _("{number}. {title} ({details})", number=duty.number, title=duty.title, details=listed(details))
+
+
+def progress_in_words(reported: int, target: int) -> Text:
+    """ "1 de 2"."""
+    return _("{reported} de {target}", reported=reported, target=target)
+
+
+def evidence_in_words(items: Iterable[Attachment]) -> Say:
+    """ "2 fotos, 1 enlace"."""
+    counts = Counter("voice" if item.kind == "audio" else item.kind for item in items)
+    words = {
+        "photo": lambda n: n_("{n} foto", "{n} fotos", n),
+        "video": lambda n: n_("{n} video", "{n} videos", n),
+        "voice": lambda n: n_("{n} nota de voz", "{n} notas de voz", n),
+        "document": lambda n: n_("{n} documento", "{n} documentos", n),
+        "link": lambda n: n_("{n} enlace", "{n} enlaces", n),
+        "place": lambda n: n_("{n} ubicación", "{n} ubicaciones", n),
+    }
+    return listed([words[kind](count) for kind, count in counts.items()])

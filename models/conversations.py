@@ -1,0 +1,89 @@
+"""Conversations between two messages: one row for each person and conversation, reused so that revisions only grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conversation.talk import State
+from models.base import Base, Conflict, Json, Key, Utc
+
+
+class Conversation(Base):
+    """`status` is open (being talked), parked (waits to be taken up again) or ended."""
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str] = mapped_column(String(24))
+    status: Mapped[str] = mapped_column(String(8))
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+    waiting_for: Mapped[str] = mapped_column(String(24))
+    draft: Mapped[Any] = mapped_column(Json, nullable=True)
+    stash: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    asked: Mapped[int]
+    revision: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(Utc, index=True)
+
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A conversation as it was read; id 0 is not stored yet."""
+
+    id: int
+    name: str
+    status: str
+    revision: int
+    state: State
+
+
+def all_of(connection: Connection, person_id: int, now: datetime) -> dict[str, Kept]:
+    """The person's conversations by name; those past their time count as ended."""
+    rows = connection.execute(select(Conversation.__table__).where(Conversation.person_id == person_id))
+    return {
+        row.name: Kept(
+            row.id,
+            row.name,
+            row.status if row.expires_at > now else "ended",
+            row.revision,
+            State(row.answers, row.waiting_for, row.draft, row.stash, row.asked),
+        )
+        for row in rows
+    }
+
+
+def save(connection: Connection, person_id: int, kept: Kept, expires_at: datetime) -> None:
+    """Store the conversation one revision further; Conflict where somebody else was faster."""
+    state = kept.state
+    values: dict[str, Any] = {
+        "status": kept.status,
+        "answers": state.answers,
+        "waiting_for": state.waiting_for,
+        "draft": state.draft,
+        "stash": state.stash,
+        "asked": state.asked,
+        "revision": kept.revision + 1,
+        "expires_at": expires_at,
+    }
+    if not kept.id:
+        connection.execute(insert(Conversation).values(person_id=person_id, name=kept.name, **values))
+        return
+    saved = connection.execute(
+        update(Conversation).where(Conversation.id == kept.id, Conversation.revision == kept.revision).values(values)
+    )
+    if saved.rowcount == 0:
+        raise Conflict(f"conversation {kept.id} moved on")
+
+
+def expire(connection: Connection, now: datetime) -> int:
+    """Empty the drafts whose time is over; returns how many."""
+    emptied: dict[str, Any] = {"status": "ended", "answers": {}, "draft": None, "stash": [], "waiting_for": ""}
+    gone = update(Conversation).where(Conversation.expires_at <= now, Conversation.status != "ended")
+    return connection.execute(gone.values(**emptied, revision=Conversation.revision + 1)).rowcount

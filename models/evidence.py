@@ -1,0 +1,66 @@
+"""Evidence: what shows that a report is true. The bytes lie in the vault under their SHA-256; here is what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, String, and_, insert, literal, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conversation.messages import Attachment
+from models.base import Base, Json, Key, Utc
+
+# What minors could be seen in.
+VISIBLE = ("photo", "video")
+
+
+class Evidence(Base):
+    """One file, link or place of one version of a report.
+
+    ref          SHA-256 of the original bytes, the link's address, or "lat,lng"
+    details      what inspection found: width, height, taken_at (EXIF, declared by the camera), exif_stripped, dhash
+    quarantined  never shown outside the entity: it may show minors
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    ref: Mapped[str] = mapped_column(String(2000), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    mime: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    details: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    quarantined: Mapped[bool]
+    channel: Mapped[str] = mapped_column(String(12))
+    sent_at: Mapped[datetime] = mapped_column(Utc)
+    received_at: Mapped[datetime] = mapped_column(Utc)
+
+
+def add(
+    connection: Connection, report_id: int, items: Iterable[Attachment], quarantined: bool, channel: str,
+    sent_at: datetime, received_at: datetime,
+) -> None:  # fmt: skip
+    """Attach evidence to a version of a report."""
+    rows = [
+        {
+            "report_id": report_id, "kind": item.kind, "ref": item.ref, "name": item.name, "mime": item.mime,
+            "size": item.size, "details": item.details, "quarantined": quarantined and item.kind in VISIBLE,
+            "channel": channel, "sent_at": sent_at, "received_at": received_at,
+        }
+        for item in items
+    ]  # fmt: skip
+    connection.execute(insert(Evidence), rows)
+
+
+def carry_over(connection: Connection, old: int, new: int, quarantined: bool) -> None:
+    """Repeat the evidence of one version under the next, with its own dates; the bytes are the same."""
+    kept = [column for column in Evidence.__table__.columns if column.name not in ("id", "report_id", "quarantined")]
+    rows = select(
+        literal(new), or_(Evidence.quarantined, and_(literal(quarantined), Evidence.kind.in_(VISIBLE))), *kept
+    ).where(Evidence.report_id == old)  # fmt: skip
+    names = ["report_id", "quarantined", *(column.name for column in kept)]
+    connection.execute(insert(Evidence).from_select(names, rows.order_by(Evidence.id)))

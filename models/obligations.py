@@ -1,0 +1,198 @@
+"""What each office owes in each period: kept, counted, and shown only to those who owe it or may see all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Row,
+    Select,
+    String,
+    UniqueConstraint,
+    case,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)  # fmt: skip
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from models.base import Base, Conflict, Json, Key, Utc
+from models.offices import Office
+from models.plan import Activity
+from models.reports import LIVING, Report
+from models.visit import Visit
+
+SEPARATOR = "\x1f"
+
+
+class Obligation(Base):
+    """See plans.terms.Owed. `reported` and `verified` count what living reports add up to, never above `target`."""
+
+    __tablename__ = "obligations"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    series: Mapped[str] = mapped_column(String(24))
+    period: Mapped[str] = mapped_column(String(40))
+    topic: Mapped[str] = mapped_column(String(120))
+    event: Mapped[str] = mapped_column(String(40))
+    starts: Mapped[date] = mapped_column(Date)
+    due: Mapped[date] = mapped_column(Date)
+    warn: Mapped[date] = mapped_column(Date)
+    fixed: Mapped[bool]
+    target: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(120))
+    units: Mapped[int]
+    steps: Mapped[list[str]] = mapped_column(Json)
+    distinct: Mapped[str] = mapped_column(String(16))
+    proofs: Mapped[list[str]] = mapped_column(Json)
+    provisional: Mapped[bool]
+    reported: Mapped[int] = mapped_column(default=0)
+    verified: Mapped[int] = mapped_column(default=0)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    __table_args__ = (
+        UniqueConstraint("plan_id", "code"),
+        Index(
+            "ix_obligations_open",
+            "due",
+            sqlite_where=text("reported < target AND withdrawn_at IS NULL"),
+            postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
+        ),
+    )
+
+
+class Ownership(Base):
+    """Which offices an obligation concerns: which one leads and closes it, supports it, or has it counted."""
+
+    __tablename__ = "ownerships"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"), primary_key=True, index=True)
+    part: Mapped[str] = mapped_column(String(8))
+
+
+class Precedence(Base):
+    """The obligation waits until everything of another activity is reported (19 and 20 after 12)."""
+
+    __tablename__ = "precedences"
+
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation as the person who owes it sees it. `items`: steps or municipalities already reported."""
+
+    id: int
+    plan_id: int
+    code: str
+    series: str
+    period: str
+    number: int
+    title: str
+    office: str
+    topic: str
+    starts: date
+    due: date
+    warn: date
+    target: int
+    reported: int
+    unit: str
+    steps: tuple[str, ...]
+    distinct: str
+    items: frozenset[str]
+    proofs: tuple[str, ...]
+    place: bool
+    provisional: bool
+    blocked: bool
+
+    @property
+    def left(self) -> int:
+        """How much is still to be reported."""
+        return self.target - self.reported
+
+
+def open_for(visit: Visit) -> list[Duty]:
+    """What the person's offices still owe in periods that have begun, most urgent first."""
+    if not visit.who.offices:
+        return []
+    owned = select(Ownership.obligation_id).where(Ownership.office_id.in_(list(visit.who.offices)))
+    rows = visit.connection.execute(
+        _duties()
+        .where(
+            Obligation.id.in_(owned),
+            Obligation.starts <= visit.today,
+            Obligation.reported < Obligation.target,
+            Obligation.withdrawn_at.is_(None),
+        )
+        .order_by(Obligation.due, Activity.number, Obligation.code)
+    )
+    return [_duty(row) for row in rows]
+
+
+def count_up(connection: Connection, obligation_id: int, quantity: int) -> tuple[int, int]:
+    """Add to what is reported (or take from it); returns (reported, target). Conflict where it no longer fits."""
+    row = connection.execute(
+        update(Obligation)
+        .where(
+            Obligation.id == obligation_id,
+            Obligation.withdrawn_at.is_(None),
+            Obligation.reported + quantity <= Obligation.target,
+            Obligation.reported + quantity >= 0,
+        )
+        .values(reported=Obligation.reported + quantity)
+        .returning(Obligation.reported, Obligation.target)
+    ).one_or_none()
+    if row is None:
+        raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
+    return row.reported, row.target
+
+
+def _duties() -> Select[*tuple[Any, ...]]:
+    """Obligations with their activity and office, the items reported, and whether another activity must come first."""
+    before = aliased(Obligation)
+    blocked = exists().where(
+        Precedence.obligation_id == Obligation.id,
+        before.activity_id == Precedence.activity_id,
+        before.withdrawn_at.is_(None),
+        before.reported < before.target,
+    )
+    items = (
+        select(func.aggregate_strings(Report.item, SEPARATOR))
+        .where(Report.obligation_id == Obligation.id, Report.state.in_(LIVING))
+        .correlate(Obligation)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Obligation.id, Obligation.plan_id, Obligation.code, Obligation.series, Obligation.period, Activity.number,
+            Activity.title, Activity.place, Office.name.label("office"), Obligation.topic, Obligation.starts,
+            Obligation.due, Obligation.warn, Obligation.target, Obligation.reported, Obligation.unit, Obligation.steps,
+            Obligation.distinct, Obligation.proofs, Obligation.provisional, blocked.label("blocked"),
+            case((Obligation.distinct != "", items)).label("items"),
+        )
+        .join(Activity, Activity.id == Obligation.activity_id)
+        .outerjoin(Office, Office.id == Obligation.office_id)
+    )  # fmt: skip
+
+
+def _duty(row: Row[Any]) -> Duty:
+    return Duty(
+        row.id, row.plan_id, row.code, row.series, row.period, row.number, row.title, row.office or "", row.topic,
+        row.starts, row.due, row.warn, row.target, row.reported, row.unit, tuple(row.steps), row.distinct,
+        frozenset((row.items or "").split(SEPARATOR)) - {""}, tuple(row.proofs), row.place, row.provisional,
+        bool(row.blocked),
+    )  # fmt: skip

@@ -1,0 +1,210 @@
+"""People, the channels they are reached on, the roles they hold, and the consent they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, ForeignKey, Index, String, insert, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, Utc
+from models.offices import Office
+
+
+class Role(StrEnum):
+    """What a person may do. Whoever holds none is a citizen."""
+
+    OFFICER = "officer"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+# Roles that see the plan of every office.
+SEE_ALL = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR})
+# Roles that run the plan: they hear of reports and let people in.
+RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+class Person(Base):
+    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending or member."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(8), default="es")
+    status: Mapped[str] = mapped_column(String(12), default="visitor")
+    created_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class Contact(Base):
+    """Where a person is reached. `until` ends it (a lost phone); the address may then belong to somebody else."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime] = mapped_column(Utc)
+    until: Mapped[datetime | None] = mapped_column(Utc)
+
+    __table_args__ = (
+        Index(
+            "ux_contacts_reached",
+            "channel",
+            "address",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+
+class Membership(Base):
+    """A role a person holds, for one office where the role is an officer's."""
+
+    __tablename__ = "memberships"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    since: Mapped[datetime] = mapped_column(Utc)
+    until: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Consent(Base):
+    """A consent as it was given: to which wording, when, over which channel; `withdrawn_at` ends it."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    version: Mapped[str] = mapped_column(String(20))
+    wording: Mapped[str]
+    channel: Mapped[str] = mapped_column(String(12))
+    given_at: Mapped[datetime] = mapped_column(Utc)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person behind a message, with all that decides what they may see. `offices`: names by id."""
+
+    id: int
+    name: str
+    language: str
+    status: str
+    channel: str
+    address: str
+    roles: frozenset[Role]
+    offices: dict[int, str]
+
+    @property
+    def consented(self) -> bool:
+        """Whether we may keep anything personal."""
+        return self.status != "visitor"
+
+    def may(self, roles: Collection[Role]) -> bool:
+        """Whether the person holds one of the roles."""
+        return bool(self.roles & frozenset(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """An address to write to."""
+
+    person_id: int
+    channel: str
+    address: str
+    language: str
+
+
+def who(connection: Connection, channel: str, address: str, now: datetime, language: str) -> Who:
+    """The person at this address; a new visitor if nobody is known there. One statement for those who are known."""
+    rows = connection.execute(
+        select(
+            Person.id, Person.name, Person.language, Person.status, Membership.role, Office.id.label("office"),
+            Office.name.label("office_name"),
+        )
+        .join(Contact, Contact.person_id == Person.id)
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    ).all()  # fmt: skip
+    if not rows:
+        return Who(_newcomer(connection, channel, address, now, language), "", language, "visitor", channel, address,
+                   frozenset(), {})  # fmt: skip
+    first = rows[0]
+    return Who(
+        first.id, first.name, first.language, first.status, channel, address,
+        frozenset(Role(row.role) for row in rows if row.role),
+        {row.office: row.office_name for row in rows if row.office is not None},
+    )  # fmt: skip
+
+
+def _newcomer(connection: Connection, channel: str, address: str, now: datetime, language: str) -> int:
+    added = insert(Person).values(language=language, created_at=now).returning(Person.id)
+    person_id = connection.execute(added).scalar_one()
+    connection.execute(insert(Contact).values(person_id=person_id, channel=channel, address=address, since=now))
+    return person_id
+
+
+def consent(connection: Connection, person: Who, version: str, wording: str, now: datetime) -> None:
+    """Keep that the person agreed to this wording, and that something personal may be kept from here on."""
+    connection.execute(
+        insert(Consent).values(
+            person_id=person.id, version=version, wording=wording, channel=person.channel, given_at=now
+        )
+    )
+    connection.execute(
+        update(Person).where(Person.id == person.id, Person.status == "visitor").values(status="citizen")
+    )
+
+
+def reached(connection: Connection, roles: Collection[Role] = (), people: Collection[int] = ()) -> list[Reached]:
+    """The addresses of everyone who holds one of the roles, or is one of the people."""
+    holders = select(Membership.person_id).where(Membership.role.in_(list(roles)), Membership.until.is_(None))
+    rows = connection.execute(
+        select(Contact.person_id, Contact.channel, Contact.address, Person.language)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.until.is_(None), Person.id.in_(list(people)) | Person.id.in_(holders))
+        .order_by(Contact.id)
+    )
+    return [Reached(*row) for row in rows]
+
+
+def speak(connection: Connection, person_id: int, language: str) -> None:
+    """Keep the language a person wants to be answered in."""
+    connection.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def leave(connection: Connection, person_id: int, now: datetime) -> None:
+    """End every role of a person, who is a citizen from here on; what they reported stays theirs."""
+    _end_roles(connection, person_id, now)
+    member = update(Person).where(Person.id == person_id, Person.status == "member")
+    connection.execute(member.values(status="citizen"))
+
+
+def move(connection: Connection, person_id: int, office_id: int, now: datetime) -> None:
+    """Make an officer report for another office, and for no other."""
+    _end_roles(connection, person_id, now, (Role.OFFICER,))
+    connection.execute(
+        insert(Membership).values(person_id=person_id, role=Role.OFFICER, office_id=office_id, since=now)
+    )
+
+
+def drop_contact(connection: Connection, person_id: int, now: datetime) -> None:
+    """Reach a person nowhere any more (a lost phone); an invitation gives them a new contact."""
+    lost = update(Contact).where(Contact.person_id == person_id, Contact.until.is_(None))
+    connection.execute(lost.values(until=now))
+
+
+def _end_roles(connection: Connection, person_id: int, now: datetime, roles: Collection[Role] = tuple(Role)) -> None:
+    held = update(Membership).where(Membership.person_id == person_id, Membership.until.is_(None))
+    connection.execute(held.where(Membership.role.in_(list(roles))).values(until=now))

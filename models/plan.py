@@ -1,0 +1,60 @@
+"""The plan as it was imported, its activities, and the decisions taken on how rows are counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Json, Key, Utc
+
+
+class Plan(Base):
+    """One plan. `document` is the whole reading as JSON: obligations are worked out from it again after a decision."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    entity: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(300))
+    year: Mapped[int]
+    source_name: Mapped[str] = mapped_column(String(200))
+    source_sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    imported_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class Activity(Base):
+    """One row of the plan; `place` tells whether its reports say where it happened."""
+
+    __tablename__ = "activities"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    number: Mapped[int]
+    subcomponent: Mapped[int]
+    subcomponent_title: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(200))
+    place: Mapped[bool]
+
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+
+class Decision(Base):
+    """How a row is counted, decided by a person: the options at that time, the choice, why, and what it changed."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), index=True)
+    number: Mapped[int]
+    choice: Mapped[str] = mapped_column(String(60))
+    options: Mapped[list[str]] = mapped_column(Json)
+    reason: Mapped[str]
+    decided_by: Mapped[str] = mapped_column(String(120))
+    decided_at: Mapped[datetime] = mapped_column(Utc)
+    added: Mapped[int]
+    removed: Mapped[int]

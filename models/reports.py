@@ -1,0 +1,142 @@
+"""Reports: what an officer says was done. Versions are added, never overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Conflict, Json, Key, Utc
+
+# States in which a report counts. The others: superseded (by a newer version), withdrawn (by its author), returned.
+LIVING = ("reported", "verified")
+
+
+class Report(Base):
+    """One version of a report. `folio` names the report through all its versions.
+
+    item      the step or municipality it stands for, where each report must name another one
+    done_on   the day the officer says it was done; sent_at and received_at are kept apart from it
+    minors    whether the officer says that minors can be seen in the photos; NULL where there are none
+    """
+
+    __tablename__ = "reports"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"))
+    folio: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    quantity: Mapped[int]
+    item: Mapped[str] = mapped_column(String(80))
+    account: Mapped[str]
+    done_on: Mapped[date] = mapped_column(Date)
+    place: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    minors: Mapped[bool | None]
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    channel: Mapped[str] = mapped_column(String(12))
+    sent_at: Mapped[datetime] = mapped_column(Utc)
+    received_at: Mapped[datetime] = mapped_column(Utc)
+
+    __table_args__ = (
+        UniqueConstraint("plan_id", "folio", "version"),
+        Index("ix_reports_author_id_id", "author_id", "id"),
+        Index("ix_reports_obligation_id", "obligation_id"),
+        Index(
+            "ux_reports_item",
+            "obligation_id",
+            "item",
+            unique=True,
+            sqlite_where=text("item <> '' AND state IN ('reported', 'verified')"),
+            postgresql_where=text("item <> '' AND state IN ('reported', 'verified')"),
+        ),
+    )
+
+
+class Series(Base):
+    """The last number given to a folio of each series ("A04-2022-05")."""
+
+    __tablename__ = "series"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    last: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A report as its author sees it."""
+
+    id: int
+    plan_id: int
+    obligation_id: int
+    folio: str
+    version: int
+    state: str
+    quantity: int
+    item: str
+    account: str
+    done_on: date
+    place: dict[str, Any] | None
+    minors: bool | None
+
+
+def next_folio(connection: Connection, plan_id: int, series: str) -> str:
+    """The next folio of a series: "A04-2022-05-0007". Two at once get two numbers."""
+    upsert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
+    added = upsert(Series).values(plan_id=plan_id, name=series, last=1)
+    last = connection.execute(
+        added.on_conflict_do_update(index_elements=["plan_id", "name"], set_={"last": Series.last + 1}).returning(
+            Series.last
+        )
+    ).scalar_one()
+    return f"{series}-{last:04}"
+
+
+def add(connection: Connection, **values: Any) -> int:
+    """Insert a version and return its id. Conflict (through the unique keys) where the item is taken."""
+    return connection.execute(insert(Report).values(**values).returning(Report.id)).scalar_one()
+
+
+def latest_of(connection: Connection, author_id: int, folio: str = "") -> Version | None:
+    """The newest living report of an author, or the living version of the one named."""
+    wanted = versions().where(Report.author_id == author_id, Report.state.in_(LIVING))
+    if folio:
+        wanted = wanted.where(Report.folio == folio)
+    row = connection.execute(wanted.order_by(Report.id.desc()).limit(1)).one_or_none()
+    return Version(*row) if row else None
+
+
+def settle(connection: Connection, report_id: int, state: str) -> None:
+    """Move a reported version to another state; Conflict where it has been reviewed or replaced meanwhile."""
+    moved = connection.execute(
+        update(Report).where(Report.id == report_id, Report.state == "reported").values(state=state)
+    )
+    if moved.rowcount == 0:
+        raise Conflict(f"report {report_id} is no longer open")
+
+
+def versions() -> Select[*tuple[Any, ...]]:
+    """The columns of a Version."""
+    return select(
+        Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
+        Report.item, Report.account, Report.done_on, Report.place, Report.minors,
+    )  # fmt: skip
