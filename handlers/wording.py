@@ -52,10 +52,15 @@ def period_in_words(period: str) -> Say:
 
 def duty_in_words(duty: Duty) -> Say:
     """The name of a duty on a button: "4. Difundir espacio de participación (mayo)"."""
-    details = [part for part in (duty.topic, duty.office, period_in_words(duty.period)) if part]
-    if not details:
+    return titled(duty, duty.topic, duty.office, period_in_words(duty.period))
+
+
+def titled(duty: Duty, *details: Say) -> Say:
+    """The number and title of a duty's activity, and in parentheses what tells it apart."""
+    told = [detail for detail in details if detail]
+    if not told:
         return _("{number}. {title}", number=duty.number, title=duty.title)
-    return _("{number}. {title} ({details})", number=duty.number, title=duty.title, details=listed(details))
+    return _("{number}. {title} ({details})", number=duty.number, title=duty.title, details=listed(told))
 
 
 def progress_in_words(reported: int, target: int) -> Text:

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from conversation.messages import Choice, Reply
 from conversation.talk import Talk
-from conversation.texts import Say, _, lines, listed, n_, paragraphs
+from conversation.texts import Say, _, lines, n_, paragraphs
 from handlers.base import Conversation
-from handlers.wording import due_in_words, period_in_words
+from handlers.wording import due_in_words, period_in_words, titled
 from models import obligations
 from models.obligations import Duty
 from models.people import Role
@@ -38,10 +38,11 @@ async def pending(talk: Talk, visit: Visit) -> Reply:
     pages = -(-len(grouped) // PAGE)
     page = min(int(talk.argument), pages) if talk.argument.isdecimal() and int(talk.argument) else 1
     shown = grouped[(page - 1) * PAGE : page * PAGE]
+    provisional = _("Criterio provisional: falta decidir cómo se cuentan algunas metas.")
     text = paragraphs(
         _header(duties, visit.today),
         *(_line(line, visit.today) for line in shown),
-        _("Criterio provisional: falta decidir cómo se cuentan algunas metas.") if _provisional(shown) else "",
+        provisional if any(line.first.provisional for line in shown) else "",
     )
     numbers = dict.fromkeys(line.first.number for line in shown if not line.first.blocked)
     links = [Choice(f"/reportar {number}", _("Reportar la {number}", number=number)) for number in numbers]
@@ -69,18 +70,11 @@ def _header(duties: list[Duty], today: date) -> Say:
 def _line(line: Line, today: date) -> Say:
     duty = line.first
     where: Say = n_("{n} dependencia", "{n} dependencias", line.offices) if line.offices > 1 else duty.office
-    details = [part for part in (duty.topic, where, period_in_words(duty.period)) if part]
-    title: Say = _("{number}. {title}", number=duty.number, title=duty.title)
     return lines(
-        title,
-        listed(details, " · "),
-        _("Faltan {left}: {due}.", left=line.left, due=due_in_words(duty.due, today)),
+        titled(duty, duty.topic, where, period_in_words(duty.period)),
+        n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(duty.due, today)),
         _("Espera a que se cumpla otra actividad.") if duty.blocked else "",
     )
-
-
-def _provisional(shown: list[Line]) -> bool:
-    return any(line.first.provisional for line in shown)
 
 
 PENDING = Conversation(
