@@ -26,4 +26,8 @@ class Entry(Base):
 
 def record(connection: Connection, at: datetime, actor: int | None, action: str, subject: str, **detail: Any) -> None:
     """Write down what was done, in the transaction that does it. No names, numbers or accounts go into `detail`."""
-    connection.execute(insert(Entry).values(at=at, actor_id=actor, action=action, subject=subject, detail=detail))
+    entry = {"at": at, "actor_id": actor, "action": action, "subject": subject, "detail": detail}
+    connection.execute(_RECORD, entry)
+
+
+_RECORD = insert(Entry)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, insert, select, update
+from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conversation.talk import State
@@ -46,7 +46,7 @@ class Kept:
 
 def all_of(connection: Connection, person_id: int, now: datetime) -> dict[str, Kept]:
     """The person's conversations by name; those past their time count as ended."""
-    rows = connection.execute(select(Conversation.__table__).where(Conversation.person_id == person_id))
+    rows = connection.execute(_ALL, {"person": person_id})
     return {
         row.name: Kept(
             row.id,
@@ -73,11 +73,9 @@ def save(connection: Connection, person_id: int, kept: Kept, expires_at: datetim
         "expires_at": expires_at,
     }
     if not kept.id:
-        connection.execute(insert(Conversation).values(person_id=person_id, name=kept.name, **values))
+        connection.execute(_ADD, {"person_id": person_id, "name": kept.name, **values})
         return
-    saved = connection.execute(
-        update(Conversation).where(Conversation.id == kept.id, Conversation.revision == kept.revision).values(values)
-    )
+    saved = connection.execute(_SAVE, {"kept": kept.id, "seen": kept.revision, **values})
     if saved.rowcount == 0:
         raise Conflict(f"conversation {kept.id} moved on")
 
@@ -87,3 +85,15 @@ def expire(connection: Connection, now: datetime) -> int:
     emptied: dict[str, Any] = {"status": "ended", "answers": {}, "draft": None, "stash": [], "waiting_for": ""}
     gone = update(Conversation).where(Conversation.expires_at <= now, Conversation.status != "ended")
     return connection.execute(gone.values(**emptied, revision=Conversation.revision + 1)).rowcount
+
+
+_ALL = select(Conversation.__table__).where(Conversation.person_id == bindparam("person"))
+_ADD = insert(Conversation)
+_SAVE = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("kept"), Conversation.revision == bindparam("seen"))
+    .values(
+        {name: bindparam(name) for name in
+         ("status", "answers", "waiting_for", "draft", "stash", "asked", "revision", "expires_at")}
+    )
+)  # fmt: skip

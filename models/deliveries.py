@@ -66,8 +66,7 @@ class Outgoing:
 
 def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Queue messages; those whose key is known are left out."""
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    connection.execute(insert(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]), list(rows))
+    connection.execute(_ADD[connection.dialect.name], list(rows))
 
 
 def latest(connection: Connection, channel: str, address: str, limit: int) -> list[Outgoing]:
@@ -111,3 +110,9 @@ def _outgoing(channel: str, address: str) -> Any:
     return select(
         Delivery.id, Delivery.text, Delivery.buttons, Delivery.picture, Delivery.wants, Delivery.created_at
     ).where(Delivery.channel == channel, Delivery.address == address)
+
+
+_ADD = {
+    "sqlite": insert_sqlite(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "postgresql": insert_postgresql(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}

@@ -25,16 +25,16 @@ class Taken(Base):
 
 def take(connection: Connection, channel: str, address: str, message_id: str, now: datetime) -> bool:
     """Whether this is the first time the message comes."""
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    added = connection.execute(
-        insert(Taken)
-        .values(channel=channel, address=address, message_id=message_id, received_at=now)
-        .on_conflict_do_nothing()
-        .returning(Taken.message_id)
-    )
-    return added.first() is not None
+    message = {"channel": channel, "address": address, "message_id": message_id, "received_at": now}
+    return connection.execute(_TAKE[connection.dialect.name], message).first() is not None
 
 
 def forget(connection: Connection, before: datetime) -> int:
     """Drop the keys of messages so old that no platform sends them again; returns how many."""
     return connection.execute(delete(Taken).where(Taken.received_at < before)).rowcount
+
+
+_TAKE = {
+    "sqlite": insert_sqlite(Taken).on_conflict_do_nothing().returning(Taken.message_id),
+    "postgresql": insert_postgresql(Taken).on_conflict_do_nothing().returning(Taken.message_id),
+}

@@ -11,10 +11,12 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     Row,
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     case,
     exists,
     func,
@@ -34,7 +36,11 @@ SEPARATOR = "\x1f"
 
 
 class Obligation(Base):
-    """See plans.terms.Owed. `reported` and `verified` count what living reports add up to, never above `target`."""
+    """See plans.terms.Owed.
+
+    filed     how many folios have been given under it
+    reported  what its living reports add up to, never above `target`; verified: those of them a person has verified
+    """
 
     __tablename__ = "obligations"
 
@@ -43,7 +49,6 @@ class Obligation(Base):
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
     code: Mapped[str] = mapped_column(String(60))
-    series: Mapped[str] = mapped_column(String(24))
     period: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(120))
     event: Mapped[str] = mapped_column(String(40))
@@ -58,6 +63,7 @@ class Obligation(Base):
     distinct: Mapped[str] = mapped_column(String(16))
     proofs: Mapped[list[str]] = mapped_column(Json)
     provisional: Mapped[bool]
+    filed: Mapped[int] = mapped_column(default=0)
     reported: Mapped[int] = mapped_column(default=0)
     verified: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
@@ -99,7 +105,6 @@ class Duty:
     id: int
     plan_id: int
     code: str
-    series: str
     period: str
     number: int
     title: str
@@ -107,7 +112,6 @@ class Duty:
     topic: str
     starts: date
     due: date
-    warn: date
     target: int
     reported: int
     unit: str
@@ -125,40 +129,36 @@ class Duty:
         return self.target - self.reported
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An obligation once a report has been filed under it."""
+
+    folio: str
+    reported: int
+    target: int
+
+
 def open_for(visit: Visit) -> list[Duty]:
     """What the person's offices still owe in periods that have begun, most urgent first."""
     if not visit.who.offices:
         return []
-    owned = select(Ownership.obligation_id).where(Ownership.office_id.in_(list(visit.who.offices)))
-    rows = visit.connection.execute(
-        _duties()
-        .where(
-            Obligation.id.in_(owned),
-            Obligation.starts <= visit.today,
-            Obligation.reported < Obligation.target,
-            Obligation.withdrawn_at.is_(None),
-        )
-        .order_by(Obligation.due, Activity.number, Obligation.code)
-    )
-    return [_duty(row) for row in rows]
+    asked = {"offices": list(visit.who.offices), "today": visit.today}
+    return [_duty(row) for row in visit.connection.execute(_OPEN, asked)]
 
 
-def count_up(connection: Connection, obligation_id: int, quantity: int) -> tuple[int, int]:
-    """Add to what is reported (or take from it); returns (reported, target). Conflict where it no longer fits."""
-    row = connection.execute(
-        update(Obligation)
-        .where(
-            Obligation.id == obligation_id,
-            Obligation.withdrawn_at.is_(None),
-            Obligation.reported + quantity <= Obligation.target,
-            Obligation.reported + quantity >= 0,
-        )
-        .values(reported=Obligation.reported + quantity)
-        .returning(Obligation.reported, Obligation.target)
-    ).one_or_none()
+def file(connection: Connection, obligation_id: int, quantity: int) -> Filed:
+    """Count a new report and number it: "A04-2022-05-0007". Conflict where it no longer fits."""
+    row = connection.execute(_FILE, {"obligation": obligation_id, "quantity": quantity}).one_or_none()
     if row is None:
         raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
-    return row.reported, row.target
+    return Filed(f"{row.code}-{row.filed:04}", row.reported, row.target)
+
+
+def count_up(connection: Connection, obligation_id: int, quantity: int) -> None:
+    """Add to what is reported, or take from it; Conflict where it no longer fits."""
+    row = connection.execute(_COUNT_UP, {"obligation": obligation_id, "quantity": quantity}).one_or_none()
+    if row is None:
+        raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
 
 
 def _duties() -> Select[*tuple[Any, ...]]:
@@ -178,10 +178,10 @@ def _duties() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            Obligation.id, Obligation.plan_id, Obligation.code, Obligation.series, Obligation.period, Activity.number,
-            Activity.title, Activity.place, Office.name.label("office"), Obligation.topic, Obligation.starts,
-            Obligation.due, Obligation.warn, Obligation.target, Obligation.reported, Obligation.unit, Obligation.steps,
-            Obligation.distinct, Obligation.proofs, Obligation.provisional, blocked.label("blocked"),
+            Obligation.id, Obligation.plan_id, Obligation.code, Obligation.period, Activity.number, Activity.title,
+            Activity.place, Office.name.label("office"), Obligation.topic, Obligation.starts, Obligation.due,
+            Obligation.target, Obligation.reported, Obligation.unit, Obligation.steps, Obligation.distinct,
+            Obligation.proofs, Obligation.provisional, blocked.label("blocked"),
             case((Obligation.distinct != "", items)).label("items"),
         )
         .join(Activity, Activity.id == Obligation.activity_id)
@@ -189,10 +189,36 @@ def _duties() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _duty(row: Row[Any]) -> Duty:
+def _duty(row: Row[*tuple[Any, ...]]) -> Duty:
     return Duty(
-        row.id, row.plan_id, row.code, row.series, row.period, row.number, row.title, row.office or "", row.topic,
-        row.starts, row.due, row.warn, row.target, row.reported, row.unit, tuple(row.steps), row.distinct,
+        row.id, row.plan_id, row.code, row.period, row.number, row.title, row.office or "", row.topic, row.starts,
+        row.due, row.target, row.reported, row.unit, tuple(row.steps), row.distinct,
         frozenset((row.items or "").split(SEPARATOR)) - {""}, tuple(row.proofs), row.place, row.provisional,
         bool(row.blocked),
     )  # fmt: skip
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_OWNED = select(Ownership.obligation_id).where(Ownership.office_id.in_(bindparam("offices", expanding=True)))
+_OPEN = (
+    _duties()
+    .where(
+        Obligation.id.in_(_OWNED),
+        Obligation.starts <= bindparam("today"),
+        Obligation.reported < Obligation.target,
+        Obligation.withdrawn_at.is_(None),
+    )
+    .order_by(Obligation.due, Activity.number, Obligation.code)
+)
+_COUNT_UP = (
+    update(Obligation)
+    .where(
+        Obligation.id == bindparam("obligation"),
+        Obligation.withdrawn_at.is_(None),
+        Obligation.reported + bindparam("quantity", type_=Integer) <= Obligation.target,
+        Obligation.reported + bindparam("quantity", type_=Integer) >= 0,
+    )
+    .values(reported=Obligation.reported + bindparam("quantity", type_=Integer))
+    .returning(Obligation.code, Obligation.filed, Obligation.reported, Obligation.target)
+)
+_FILE = _COUNT_UP.values(filed=Obligation.filed + 1)

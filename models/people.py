@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, ForeignKey, Index, String, insert, select, text, update
+from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Utc
@@ -127,16 +127,7 @@ class Reached:
 
 def who(connection: Connection, channel: str, address: str, now: datetime, language: str) -> Who:
     """The person at this address; a new visitor if nobody is known there. One statement for those who are known."""
-    rows = connection.execute(
-        select(
-            Person.id, Person.name, Person.language, Person.status, Membership.role, Office.id.label("office"),
-            Office.name.label("office_name"),
-        )
-        .join(Contact, Contact.person_id == Person.id)
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
-        .outerjoin(Office, Office.id == Membership.office_id)
-        .where(Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
-    ).all()  # fmt: skip
+    rows = connection.execute(_WHO, {"channel": channel, "address": address}).all()
     if not rows:
         return Who(_newcomer(connection, channel, address, now, language), "", language, "visitor", channel, address,
                    frozenset(), {})  # fmt: skip
@@ -169,14 +160,7 @@ def consent(connection: Connection, person: Who, version: str, wording: str, now
 
 def reached(connection: Connection, roles: Collection[Role] = (), people: Collection[int] = ()) -> list[Reached]:
     """The addresses of everyone who holds one of the roles, or is one of the people."""
-    holders = select(Membership.person_id).where(Membership.role.in_(list(roles)), Membership.until.is_(None))
-    rows = connection.execute(
-        select(Contact.person_id, Contact.channel, Contact.address, Person.language)
-        .join(Person, Person.id == Contact.person_id)
-        .where(Contact.until.is_(None), Person.id.in_(list(people)) | Person.id.in_(holders))
-        .order_by(Contact.id)
-    )
-    return [Reached(*row) for row in rows]
+    return [Reached(*row) for row in connection.execute(_REACHED, {"roles": list(roles), "people": list(people)})]
 
 
 def speak(connection: Connection, person_id: int, language: str) -> None:
@@ -208,3 +192,25 @@ def drop_contact(connection: Connection, person_id: int, now: datetime) -> None:
 def _end_roles(connection: Connection, person_id: int, now: datetime, roles: Collection[Role] = tuple(Role)) -> None:
     held = update(Membership).where(Membership.person_id == person_id, Membership.until.is_(None))
     connection.execute(held.where(Membership.role.in_(list(roles))).values(until=now))
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_WHO = (
+    select(
+        Person.id, Person.name, Person.language, Person.status, Membership.role, Office.id.label("office"),
+        Office.name.label("office_name"),
+    )
+    .join(Contact, Contact.person_id == Person.id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+    .outerjoin(Office, Office.id == Membership.office_id)
+    .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"), Contact.until.is_(None))
+)  # fmt: skip
+_HOLDERS = select(Membership.person_id).where(
+    Membership.role.in_(bindparam("roles", expanding=True)), Membership.until.is_(None)
+)
+_REACHED = (
+    select(Contact.person_id, Contact.channel, Contact.address, Person.language)
+    .join(Person, Person.id == Contact.person_id)
+    .where(Contact.until.is_(None), Person.id.in_(bindparam("people", expanding=True)) | Person.id.in_(_HOLDERS))
+    .order_by(Contact.id)
+)

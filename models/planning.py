@@ -166,7 +166,7 @@ def _sync_activities(connection: Connection, plan_id: int, plan: terms.Plan) -> 
 def _row(plan_id: int, duty: terms.Owed, activity_id: int, office_id: int | None) -> dict[str, Any]:
     return {
         "plan_id": plan_id, "activity_id": activity_id, "office_id": office_id, "code": duty.code,
-        "series": duty.series, "period": duty.period, "topic": duty.topic, "event": duty.event, "starts": duty.starts,
+        "period": duty.period, "topic": duty.topic, "event": duty.event, "starts": duty.starts,
         "due": duty.due, "warn": duty.warn, "fixed": duty.fixed, "target": duty.target, "unit": duty.unit[:120],
         "units": duty.units, "steps": list(duty.steps), "distinct": duty.distinct, "proofs": list(duty.proofs),
         "provisional": duty.provisional, "withdrawn_at": None,

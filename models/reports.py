@@ -19,8 +19,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Conflict, Json, Key, Utc
@@ -42,7 +40,7 @@ class Report(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
     obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"))
-    folio: Mapped[str] = mapped_column(String(32))
+    folio: Mapped[str] = mapped_column(String(70))
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     quantity: Mapped[int]
@@ -71,16 +69,6 @@ class Report(Base):
     )
 
 
-class Series(Base):
-    """The last number given to a folio of each series ("A04-2022-05")."""
-
-    __tablename__ = "series"
-
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(24), primary_key=True)
-    last: Mapped[int]
-
-
 @dataclass(frozen=True, slots=True)
 class Version:
     """A report as its author sees it."""
@@ -99,21 +87,9 @@ class Version:
     minors: bool | None
 
 
-def next_folio(connection: Connection, plan_id: int, series: str) -> str:
-    """The next folio of a series: "A04-2022-05-0007". Two at once get two numbers."""
-    upsert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    added = upsert(Series).values(plan_id=plan_id, name=series, last=1)
-    last = connection.execute(
-        added.on_conflict_do_update(index_elements=["plan_id", "name"], set_={"last": Series.last + 1}).returning(
-            Series.last
-        )
-    ).scalar_one()
-    return f"{series}-{last:04}"
-
-
 def add(connection: Connection, **values: Any) -> int:
     """Insert a version and return its id. Conflict (through the unique keys) where the item is taken."""
-    return connection.execute(insert(Report).values(**values).returning(Report.id)).scalar_one()
+    return connection.execute(_ADD, values).scalar_one()
 
 
 def latest_of(connection: Connection, author_id: int, folio: str = "") -> Version | None:
@@ -140,3 +116,6 @@ def versions() -> Select[*tuple[Any, ...]]:
         Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
         Report.item, Report.account, Report.done_on, Report.place, Report.minors,
     )  # fmt: skip
+
+
+_ADD = insert(Report).returning(Report.id)

@@ -118,13 +118,11 @@ def _base(activity: Activity, period: Period, holder: _Holder, calendar: Calenda
     """What is owed in the period, as if no event had taken place and no step had a day."""
     steps = tuple(step.title for step in activity.steps if not step.due)
     quantity = activity.quantity or 1
-    series = f"A{activity.number:02}-{period.key}"
     due = activity.due or period.end
     if activity.days_after is not None and activity.every != "event":
         due = calendar.add_business_days(due, activity.days_after)
     duty = Owed(
-        code="-".join(filter(None, (series, holder.suffix))),
-        series=series,
+        code="-".join(filter(None, (f"A{activity.number:02}-{period.key}", holder.suffix))),
         activity=activity.number,
         period=period.key,
         office=holder.office,

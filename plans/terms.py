@@ -157,8 +157,7 @@ class Plan:
 class Owed:
     """What one office owes for one activity in one period: a planned obligation, before it is kept.
 
-    code     unique in the plan: "A04-2022-05", "A06-2022-AGRICULTURA", "A21-2022-P1"
-    series   prefix of the folios of its reports: "A04-2022-05", "A06-2022"
+    code     unique in the plan, and the beginning of its reports' folios: "A04-2022-05", "A06-2022-AGRICULTURA"
     period   "2022-05", "2022-B3" (two months), "2022-T2", "2022-C1" (four months), "2022-S1", "2022", or an event's key
     office   code of the office it counts for, "" = the entity as a whole
     lead     code (or name, where no registry knows it) of the office that closes it; `support` helps
@@ -170,7 +169,6 @@ class Owed:
     """
 
     code: str
-    series: str
     activity: int
     period: str
     office: str

@@ -14,7 +14,7 @@ from conversation.understanding import fold
 from handlers.base import Conversation, Notice, Outcome
 from handlers.wording import due_in_words, duty_in_words, evidence_in_words, period_in_words, progress_in_words
 from models import audit, evidence, obligations, reports
-from models.obligations import Duty
+from models.obligations import Duty, Filed
 from models.people import RUN, Role
 from models.visit import Visit
 from plans.places import municipalities
@@ -62,18 +62,17 @@ async def report(talk: Talk, visit: Visit) -> NewReport | Reply | None:
 def file_report(visit: Visit, new: NewReport) -> Outcome:
     """Keep the report with its evidence, count it, and tell those who run the plan."""
     connection, duty = visit.connection, new.duty
-    reported, target = obligations.count_up(connection, duty.id, new.quantity)
-    folio = reports.next_folio(connection, duty.plan_id, duty.series)
+    filed = obligations.file(connection, duty.id, new.quantity)
     report_id = reports.add(
-        connection, plan_id=duty.plan_id, obligation_id=duty.id, folio=folio, version=1, state="reported",
+        connection, plan_id=duty.plan_id, obligation_id=duty.id, folio=filed.folio, version=1, state="reported",
         quantity=new.quantity, item=new.item, account=new.account, done_on=new.done_on, place=spot(new.place),
         minors=new.minors, author_id=visit.who.id, channel=visit.who.channel, sent_at=visit.sent_at,
         received_at=visit.now,
     )  # fmt: skip
     evidence.add(connection, report_id, new.proof, bool(new.minors), visit.who.channel, visit.sent_at, visit.now)
     hashes = [item.ref for item in new.proof if item.size]
-    audit.record(connection, visit.now, visit.who.id, "report.filed", folio, report=report_id, sha256=hashes)
-    return Outcome(_receipt(new, folio, reported, target, visit.today), (_told(visit, new, folio, reported, target),))
+    audit.record(connection, visit.now, visit.who.id, "report.filed", filed.folio, report=report_id, sha256=hashes)
+    return Outcome(_receipt(new, filed, visit.today), (_told(visit, new, filed),))
 
 
 def pick_duty(prompt: Say, duties: list[Duty]) -> Pick[Duty]:
@@ -149,17 +148,17 @@ def _summary(new: NewReport) -> Say:
     )
 
 
-def _receipt(new: NewReport, folio: str, reported: int, target: int, today: date) -> Reply:
-    left = [duty for duty in new.owed if duty.id != new.duty.id or reported < target]
+def _receipt(new: NewReport, filed: Filed, today: date) -> Reply:
+    left = [duty for duty in new.owed if duty.id != new.duty.id or filed.reported < filed.target]
     owed = n_("Le queda {n} entregable.", "Le quedan {n} entregables.", len(left)) if left else _("Está al día.")
     most_urgent = left and _("Lo más urgente: {duty}, {due}.", duty=duty_in_words(left[0]),
                              due=due_in_words(left[0].due, today))  # fmt: skip
     return Reply(
         paragraphs(
-            _("Recibido. Su folio es {folio}.", folio=folio),
+            _("Recibido. Su folio es {folio}.", folio=filed.folio),
             lines(
                 _("Guardé: {evidence}.", evidence=evidence_in_words(new.proof)),
-                _("Esta meta va en {progress}.", progress=progress_in_words(reported, target)),
+                _("Esta meta va en {progress}.", progress=progress_in_words(filed.reported, filed.target)),
             ),
             lines(owed, most_urgent or ""),
         ),
@@ -167,7 +166,7 @@ def _receipt(new: NewReport, folio: str, reported: int, target: int, today: date
     )
 
 
-def _told(visit: Visit, new: NewReport, folio: str, reported: int, target: int) -> Notice:
+def _told(visit: Visit, new: NewReport, filed: Filed) -> Notice:
     offices = listed(sorted(visit.who.offices.values()))
     text = paragraphs(
         _("Nuevo avance de {name} ({office}).", name=visit.who.name, office=offices),
@@ -175,12 +174,12 @@ def _told(visit: Visit, new: NewReport, folio: str, reported: int, target: int) 
             duty_in_words(new.duty),
             new.account if len(new.account) <= 300 else new.account[:300] + "…",
             _("Soportes: {evidence}. Va {progress}.", evidence=evidence_in_words(new.proof),
-              progress=progress_in_words(reported, target)),
-            _("Folio {folio}", folio=folio),
+              progress=progress_in_words(filed.reported, filed.target)),
+            _("Folio {folio}", folio=filed.folio),
         ),
     )  # fmt: skip
     look = Choice(f"/estado {new.duty.number}", _("Ver la actividad {number}", number=new.duty.number))
-    return Notice(f"report:{new.duty.plan_id}:{folio}:1", Reply(text, links=(look,)), RUN)
+    return Notice(f"report:{new.duty.plan_id}:{filed.folio}:1", Reply(text, links=(look,)), RUN)
 
 
 def _nothing_owed(owed: list[Duty]) -> Reply:

@@ -76,7 +76,7 @@ def report(connection: Connection, author: int) -> int:
     activity = {"plan_id": plan_id, "number": 1, "subcomponent": 1, "subcomponent_title": "", "title": "", "place": 0}
     activity_id = connection.execute(insert(Activity).values(activity).returning(Activity.id)).scalar_one()
     owed = {
-        "plan_id": plan_id, "activity_id": activity_id, "code": "A01", "series": "A01", "period": "2026", "topic": "",
+        "plan_id": plan_id, "activity_id": activity_id, "code": "A01", "period": "2026", "topic": "",
         "event": "", "starts": today, "due": today, "warn": today, "fixed": False, "target": 1, "unit": "", "units": 1,
         "steps": [], "distinct": "", "proofs": [], "provisional": False,
     }  # fmt: skip

@@ -247,21 +247,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_memberships_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "series",
-        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=24), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_series_plan_id")),
-        sa.PrimaryKeyConstraint("plan_id", "name", name=op.f("pk_series")),
-    )
-    op.create_table(
         "obligations",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("office_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("code", sa.String(length=60), nullable=False),
-        sa.Column("series", sa.String(length=24), nullable=False),
         sa.Column("period", sa.String(length=40), nullable=False),
         sa.Column("topic", sa.String(length=120), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
@@ -276,6 +267,7 @@ def upgrade() -> None:
         sa.Column("distinct", sa.String(length=16), nullable=False),
         sa.Column("proofs", sa.Text(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("filed", sa.Integer(), nullable=False),
         sa.Column("reported", sa.Integer(), nullable=False),
         sa.Column("verified", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
@@ -321,7 +313,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("obligation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("folio", sa.String(length=32), nullable=False),
+        sa.Column("folio", sa.String(length=70), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),

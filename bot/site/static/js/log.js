@@ -4,6 +4,7 @@ import { dayKey, dayText } from "./dates.js";
 import { h } from "./dom.js";
 
 const NEAR = 90; // pixels from the end that still count as reading the end
+const MARGIN = 10; // pixels above a message that is read from its beginning
 
 /**
  * @param {HTMLElement} log the scrolling element
@@ -13,10 +14,17 @@ const NEAR = 90; // pixels from the end that still count as reading the end
 export function createLog(log, newer, now) {
   const separators = new Map();
   let atEnd = true;
+  let left = 0; // where toEnd left the reader
 
+  const look = () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR);
+
+  /** To the end; where the last message does not fit, to its beginning, so that it is read from there. */
   function toEnd() {
-    log.scrollTop = log.scrollHeight;
+    const last = log.lastElementChild;
+    log.scrollTop = last && last.offsetHeight > log.clientHeight ? last.offsetTop - MARGIN : log.scrollHeight;
+    left = log.scrollTop;
     newer.hidden = true;
+    look();
   }
 
   function separator(at) {
@@ -28,15 +36,12 @@ export function createLog(log, newer, now) {
     return node;
   }
 
-  log.addEventListener("scroll", () => {
-    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-    if (atEnd) newer.hidden = true;
-  }, { passive: true });
+  log.addEventListener("scroll", () => look() && (newer.hidden = true), { passive: true });
   newer.addEventListener("click", () => {
     toEnd();
     log.focus();
   });
-  new ResizeObserver(() => atEnd && toEnd()).observe(log);
+  new ResizeObserver(() => atEnd && log.scrollTo(0, log.scrollHeight)).observe(log);
 
   /**
    * Shows exactly these entries, in this order, moving as few nodes as possible.
@@ -58,7 +63,7 @@ export function createLog(log, newer, now) {
       grew = true;
       log.insertBefore(node, log.children[index] ?? null);
     });
-    if (follow || atEnd) toEnd();
+    if (follow || atEnd || Math.abs(log.scrollTop - left) < 2) toEnd();
     else if (grew) newer.hidden = false;
   };
 }

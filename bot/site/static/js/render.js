@@ -6,7 +6,8 @@ import { enlarge } from "./viewer.js";
 
 const MANY = 8; // more buttons than this scroll inside the message
 const SHORT = 18; // letters; a list whose labels are all shorter is laid in a row
-const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|(^|[\s(])(\/[a-záéíóúñ]{3,24})(?![\w/]|\.\w)/giu;
+// A link, a command, or a folio ("A04-2022-05-0007"), which stays on one line.
+const SPECIAL = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|(^|[\s(])(\/[a-záéíóúñ]{3,24})(?![\w/]|\.\w)|\bA\d\d-[\w-]+/giu;
 
 const DARK = matchMedia("(prefers-color-scheme: dark)"); // the server draws pictures for both
 
@@ -14,11 +15,12 @@ const DARK = matchMedia("(prefers-color-scheme: dark)"); // the server draws pic
 function textNodes(text, say) {
   const nodes = [];
   let end = 0;
-  for (const match of text.matchAll(LINK)) {
+  for (const match of text.matchAll(SPECIAL)) {
     const [found, link, before = "", command] = match;
     nodes.push(text.slice(end, match.index) + before);
     if (link) nodes.push(h("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, link));
-    else nodes.push(h("button", { type: "button", class: "command", click: () => say(command) }, command));
+    else if (command) nodes.push(h("button", { type: "button", class: "command", click: () => say(command) }, command));
+    else nodes.push(h("span", { class: "folio" }, found));
     end = match.index + found.length;
   }
   return [...nodes, text.slice(end)];
