@@ -180,7 +180,7 @@ def _cancel(desk: Desk) -> Said:
     if not desk.current:
         return Said(_menu(desk, _("No hay nada que cancelar.")))
     end(desk.current)
-    said = Said(_menu(desk, _("Listo, lo dejé así y no guardé nada.")), changed=[desk.current])
+    said = Said(_menu(desk, _("Listo, cancelado. No guardé nada.")), changed=[desk.current])
     return _settled(desk, said)
 
 

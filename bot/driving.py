@@ -109,7 +109,7 @@ def _finish(visit: Visit, item: Kept, value: Any) -> Said:
     if isinstance(value, Reply):
         return Said(value, changed=changed)
     if value is None:
-        return Said(Reply(_("Listo, no guardé nada.")), changed=changed)
+        return Said(Reply(_("Listo, todo queda como estaba.")), changed=changed)
     commit = BY_NAME[item.name].commit
     if commit is None:
         raise TypeError(f"{item.name} decides something, but nothing writes it")

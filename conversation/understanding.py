@@ -20,8 +20,18 @@ MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
     "noviembre", "diciembre",
 )  # fmt: skip
+ENGLISH_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+MONTH_NAMES = {
+    str(number): (name, name[:3], english, english[:3])
+    for number, (name, english) in enumerate(zip(MONTHS, ENGLISH_MONTHS, strict=True), 1)
+}
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
-DAYS_AGO = {"hoy": 0, "ahora": 0, "ayer": 1, "antier": 2, "anteayer": 2, "antes de ayer": 2}
+DAYS_AGO = {
+    "hoy": 0, "ahora": 0, "ayer": 1, "antier": 2, "anteayer": 2, "antes de ayer": 2, "today": 0, "yesterday": 1,
+}  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -87,7 +97,7 @@ def _written_day(typed: str, today: date) -> date | None:
     if numeric := re.fullmatch(r"(\d{1,2}) (\d{1,2})(?: (\d{4}|\d{2}))?", typed):
         return _near(int(numeric[1]), int(numeric[2]), numeric[3], today)
     if worded := re.fullmatch(r"(?:el )?(?:dia )?(\d{1,2}) (?:de )?([a-z]+)(?: (?:de |del )?(\d{4}|\d{2}))?", typed):
-        months = best(worded[2], {str(i): (name, name[:3]) for i, name in enumerate(MONTHS, 1)})
+        months = best(worded[2], MONTH_NAMES)
         return _near(int(worded[1]), int(months[0]), worded[3], today) if len(months) == 1 else None
     return None
 

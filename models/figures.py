@@ -107,6 +107,7 @@ class CurrentPlan:
     id: int
     slug: str
     entity: str
+    contact: str
     title: str
     year: int
 
@@ -126,7 +127,7 @@ class Figures:
 
 
 _NEWEST = select(Plan.id).order_by(Plan.year.desc(), Plan.id.desc()).limit(1).scalar_subquery()
-_PLAN = (Plan.id, Plan.slug, Plan.entity, Plan.title, Plan.year)
+_PLAN = (Plan.id, Plan.slug, Plan.entity, Plan.contact, Plan.title, Plan.year)
 
 
 def current_plan(connection: Connection) -> CurrentPlan | None:
@@ -154,13 +155,13 @@ def figures(connection: Connection, scope: Scope, today: date) -> Figures | None
     ).all()
     if not rows:
         return None
-    counted = [(Counts(*map(int, row[6:12])), row[12:]) for row in rows]
+    counted = [(Counts(*map(int, row[7:13])), row[13:]) for row in rows]
     if scope.kind == "activity":
         parts = _by_office_or_period(counted)
     else:
         parts = [Part(number, name, name, "", counts) for counts, (number, name) in counted]
-    name = rows[0][5] if scope.kind in ("subcomponent", "activity") else ""
-    return Figures(CurrentPlan(*rows[0][:5]), name, tuple(parts))
+    name = rows[0][6] if scope.kind in ("subcomponent", "activity") else ""
+    return Figures(CurrentPlan(*rows[0][:6]), name, tuple(parts))
 
 
 def _asked(scope: Scope) -> tuple[Any, tuple[Any, ...], tuple[ColumnElement[bool], ...]]:

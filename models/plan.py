@@ -19,6 +19,7 @@ class Plan(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     entity: Mapped[str] = mapped_column(String(200))
+    contact: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(300))
     year: Mapped[int]
     source_name: Mapped[str] = mapped_column(String(200))

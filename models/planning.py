@@ -77,8 +77,9 @@ def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     plan = complete(connection, plan)
     before = stored(connection, plan.slug)
     values: dict[str, Any] = {
-        "entity": plan.entity, "title": plan.title, "year": plan.year, "source_name": plan.source_name,
-        "source_sha256": plan.source_sha256, "document": DOCUMENT.dump_python(plan, mode="json"), "imported_at": now,
+        "entity": plan.entity, "contact": plan.contact, "title": plan.title, "year": plan.year,
+        "source_name": plan.source_name, "source_sha256": plan.source_sha256,
+        "document": DOCUMENT.dump_python(plan, mode="json"), "imported_at": now,
     }  # fmt: skip
     if before:
         plan_id = before.id

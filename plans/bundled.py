@@ -50,6 +50,7 @@ def read_yaml(path: Path) -> Plan:
         topics=whole.texts("topics"),
         holidays=whole.days("holidays"),
         problems=tuple(_problem(one) for one in whole.sections("problems")),
+        contact=whole.text("contact", ""),
     )
     source.close()
     whole.close()

@@ -137,7 +137,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One year's plan of one entity, as read; `slug` names it in commands ("narino-2022")."""
+    """One year's plan of one entity, as read; `slug` names it in commands ("narino-2022").
+
+    contact  where people reach the entity about their personal data
+    """
 
     slug: str
     entity: str
@@ -151,6 +154,7 @@ class Plan:
     topics: tuple[str, ...] = ()
     holidays: tuple[date, ...] = ()
     problems: tuple[Problem, ...] = ()
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from conversation.messages import Choice, Heard
 from conversation.questions.base import Answer, Misread, Partial, Reading, Shown, Stale
 from conversation.texts import Language, Say, _, n_, render
-from conversation.understanding import best, fold, number
+from conversation.understanding import best, fold
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Pick(Generic[T]):
         if len(found) == 1:
             return Answer(found[0])
         if found:
-            return Partial({"among": found}, _("Hay varias que se parecen."))
+            return Partial({"among": found}, _("Hay varias opciones que se parecen."))
         return Misread(_("No encontré esa opción. Toque una de la lista o escriba su nombre o su número."))
 
     def load(self, stored: Any) -> T:
@@ -107,16 +107,18 @@ class YesNo:
         return Shown(self.prompt, (Choice("yes", self.yes), Choice("no", self.no)))
 
     def read(self, heard: Heard, draft: Any) -> Reading:
+        meant = heard.choice or self._meant(heard)
+        return Answer(meant) if meant in ("yes", "no") else Misread(_("Responda sí o no, por favor."))
+
+    def _meant(self, heard: Heard) -> str:
+        typed = fold(heard.text)
+        first = typed.partition(" ")[0]
+        # A refusal may hold all the words of the yes: "no corregir".
+        if first in ("si", "no") or typed in ("1", "2"):
+            return "yes" if first in ("si", "1") else "no"
         labels = {"yes": (*YES, render(self.yes, heard.language)), "no": (*NO, render(self.no, heard.language))}
-        meant = [heard.choice] if heard.choice else best(heard.text, labels)
-        if not meant:
-            first = fold(heard.text).split()[:1]
-            meant = ["yes"] if first == ["si"] else ["no"] if first == ["no"] else []
-        if not heard.choice and number(heard.text) in (1, 2):
-            meant = ["yes" if number(heard.text) == 1 else "no"]
-        if meant and meant[0] in ("yes", "no"):
-            return Answer(meant[0])
-        return Misread(_("Responda sí o no, por favor."))
+        found = best(heard.text, labels)
+        return found[0] if len(found) == 1 else ""
 
     def load(self, stored: Any) -> bool:
         if stored not in ("yes", "no"):

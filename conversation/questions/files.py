@@ -21,7 +21,7 @@ PROBLEMS: Mapping[str, Text] = {
     "empty": _("Llegó vacío. Envíelo otra vez."),
     "cut_off": _("Llegó incompleto. Envíelo otra vez, si puede con mejor señal."),
     "disguised": _(
-        "Su contenido no corresponde a su nombre, por eso no se recibe. Envíe la foto o el documento original."
+        "No es de la clase que dice su nombre, por eso no lo recibo. Envíe la foto o el documento original."
     ),
     "too_large": _("Es muy grande. Envíe uno más liviano o el enlace donde está publicado."),
     "hostile": _("Contiene algo que puede hacer daño, por eso no se recibe. Envíe una foto o un PDF."),

@@ -108,7 +108,7 @@ class Date:
     def _hint(self, found: date) -> Text:
         if found > self.latest:
             return _("El {day} todavía no llega. Escriba un día hasta el {latest}.", day=found, latest=self.latest)
-        return _("El {day} es muy atrás. Escriba un día desde el {earliest}.", day=found, earliest=self.earliest)
+        return _("El {day} es muy antiguo. Escriba un día desde el {earliest}.", day=found, earliest=self.earliest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""/porentrar, /admitir, /rechazar: who runs the plan lets people in, or not. Nobody lets themselves in."""
+"""/solicitudes, /admitir, /rechazar: who runs the plan lets people in, or not. Nobody lets themselves in."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ async def waiting(talk: Talk, visit: Visit) -> Reply:
     """Reads only."""
     people = [invited for invited in invitations.waiting(visit.connection) if invited.person_id != visit.who.id]
     if not people:
-        return Reply(_("Nadie espera por entrar."))
+        return Reply(_("Nadie está esperando ingreso."))
     more = len(people) - SHOWN
     text = paragraphs(
-        _("Esperan por entrar:"),
+        _("Están esperando ingreso:"),
         lines(*(_("{name}: {charge}", name=one.name, charge=charge(one)) for one in people[:SHOWN])),
         n_("y {n} persona más", "y {n} personas más", more) if more > 0 else "",
     )
@@ -73,7 +73,7 @@ def _verdict(talk: Talk, visit: Visit, accept: bool) -> Verdict | Reply:
     given = talk.argument.strip()
     invited = invitations.by_id(visit.connection, int(given)) if given.isdecimal() and len(given) < 10 else None
     if invited is None or invited.state == "open":
-        look = Choice("/porentrar", _("Ver quién espera por entrar"))
+        look = Choice("/solicitudes", _("Ver solicitudes de ingreso"))
         return Reply(_("No encontré esa solicitud."), links=(look,))
     if invited.state == "confirmed":
         return Reply(_("Ya se admitió a {name}.", name=invited.name))
@@ -98,15 +98,15 @@ def _decide(visit: Visit, verdict: Verdict) -> Outcome:
         done = Reply(_("Listo: {name} ya puede entrar.", name=invited.name))
     else:
         told = Reply(_("La coordinación no confirmó su ingreso. Si es un error, hable con la entidad."))
-        done = Reply(_("Listo: {name} no entra.", name=invited.name))
+        done = Reply(_("Listo: no se admitió a {name}.", name=invited.name))
     return Outcome(done, (Notice(f"admitted:{invited.id}", told, people=(to_tell,)),))
 
 
 WAITING = Conversation(
     name="waiting",
-    command="/porentrar",
+    command="/solicitudes",
     run=waiting,
-    title=_("Ver quién espera por entrar"),
+    title=_("Ver solicitudes de ingreso"),
     phrases=("por entrar", "quien espera", "quien quiere entrar", "solicitudes"),
     roles=RUN,
 )

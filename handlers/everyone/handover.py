@@ -10,7 +10,7 @@ from conversation.texts import Say, _
 from conversation.understanding import fold
 
 CORRUPTION: Say = _(
-    "Aquí no se reciben denuncias y lo que escribió no se guarda. Este chat deja ver su número o su cuenta. "
+    "Aquí no se reciben denuncias y lo que escribió no se guarda. En este chat se ve su número o su cuenta. "
     "Denuncie ante la Fiscalía (línea 122), la Procuraduría o la Secretaría de Transparencia. Puede hacerlo sin dar su "
     "nombre."
 )
@@ -24,7 +24,8 @@ EMERGENCY: Say = _(
 ELECTORAL: Say = _("Este chat no habla de candidatos, partidos ni votaciones. Solo del plan y su cumplimiento.")
 OTHERS: Say = _("No se entregan datos de otras personas.")
 INTEGRITY: Say = _(
-    "Eso no se puede. Los avances, las fechas y las revisiones los cambia solo quien tiene el encargo, y queda escrito."
+    "Eso no se puede. Los avances, las fechas y las revisiones los cambia solo quien tiene el encargo, y queda "
+    "registrado."
 )
 
 # Said by somebody who reports a crime; never stored, not even inside a report.

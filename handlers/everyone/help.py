@@ -16,7 +16,7 @@ async def help_(talk: Talk, visit: Visit) -> Reply:
     shown = [c for c in CONVERSATIONS if c.open_to(visit) and not c.hidden and c is not HELP]
     can = [c for c in shown if visit.who.consented or not c.consent]
     text = paragraphs(
-        _("Esto puede hacer aquí. Toque, escriba la orden o dígalo con sus palabras:"),
+        _("Esto es lo que puede hacer aquí. Toque, escriba la orden o dígalo con sus palabras:"),
         lines(*(_("{command}: {title}", command=c.command, title=c.title) for c in can)),
         _("En cualquier momento sirven las palabras atrás, cancelar y seguir."),
         "" if visit.who.consented else _("Para lo demás hace falta su permiso: escriba /inicio."),

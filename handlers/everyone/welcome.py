@@ -73,17 +73,18 @@ def _agree(visit: Visit, wording: str) -> Outcome:
 def _notice(visit: Visit) -> Say:
     plan = current_plan(visit.connection)
     entity: Say = plan.entity if plan else _("la entidad de este plan")
+    contact: Say = plan.contact if plan and plan.contact else _("los canales oficiales de la entidad")
     return paragraphs(
         _("Hola, soy Chasqui. Ayudo a que el plan se cumpla y a que todos puedan verlo. Antes de guardar algo suyo "
           "necesito su permiso (Ley 1581 de 2012)."),
-        _("Responsable de sus datos: {entity}. Contacto: por los canales oficiales de la entidad.", entity=entity),
+        _("Responsable de sus datos: {entity}. Contacto: {contact}.", entity=entity, contact=contact),
         _("Qué se guarda: su número o cuenta de este chat y lo que envíe. Si trabaja en el plan, también su nombre."),
         _("Para qué: seguir el cumplimiento del plan, mostrarlo por dependencia y avisarle lo que le corresponde. Su "
           "número no se publica."),
-        _("Sus derechos: conocer, corregir y borrar sus datos, pedir prueba de este permiso, quitarlo cuando quiera y "
+        _("Sus derechos: conocer, corregir y borrar sus datos, pedir prueba de este permiso, retirarlo cuando quiera y "
           "quejarse ante la Superintendencia de Industria y Comercio. Es gratis."),
-        _("Es voluntario, también si le pregunto por menores de edad o datos sensibles. Sin aceptar puede ver cómo va "
-          "el plan. ¿Acepta?"),
+        _("Es voluntario, también si le pregunto por menores de edad o datos sensibles. Aunque no acepte, puede ver "
+          "cómo va el plan. ¿Acepta?"),
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ async def _part(talk: Talk, visit: Visit, chosen: Correctable) -> Correction:
     if chosen.room > 1 and not old.item:
         parts.append(Option("done", _("La cantidad"), "done", ("cantidad", "cuantas", "numero")))
     prompt = _(
-        "¿Qué corrige de {folio}? Si es de otra actividad, escriba /deshacer y repórtelo de nuevo.", folio=old.folio
+        "Solo se corrige el relato, la fecha, la cantidad o los soportes. ¿Qué corrige de {folio}?", folio=old.folio
     )
     match await talk.ask("part", Pick(prompt, parts)):
         case "account":

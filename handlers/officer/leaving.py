@@ -15,7 +15,7 @@ from models.visit import Visit
 async def leaving(talk: Talk, visit: Visit) -> bool | None:
     """Asks before it ends anything."""
     prompt = paragraphs(
-        _("¿Se retira del plan? Dejará de recibir avisos y no podrá reportar. Lo que ya reportó se conserva."),
+        _("¿Ya no trabaja en el plan? Dejará de recibir avisos y no podrá reportar. Lo que ya reportó se conserva."),
         _("Si cambió de dependencia, después pida a la coordinación una invitación para la nueva."),
     )
     return await talk.ask("sure", YesNo(prompt, yes=_("Sí, me retiro"), no=_("No, sigo"))) or None

@@ -33,7 +33,7 @@ async def pending(talk: Talk, visit: Visit) -> Reply:
     """Reads only. The argument is the page: "/pendientes 2"."""
     duties = obligations.open_for(visit)
     if not duties:
-        return Reply(_("Está al día: no hay nada pendiente por reportar."))
+        return Reply(_("Usted está al día: no hay nada pendiente por reportar."))
     grouped = _grouped(duties)
     pages = -(-len(grouped) // PAGE)
     page = min(int(talk.argument), pages) if talk.argument.isdecimal() and int(talk.argument) else 1
@@ -61,8 +61,8 @@ def _header(duties: list[Duty], today: date) -> Say:
     late = sum(duty.due < today for duty in duties)
     soon = sum(today <= duty.due <= today + SOON for duty in duties)
     return lines(
-        n_("Debe {n} entregable.", "Debe {n} entregables.", len(duties)),
-        n_("{n} está vencido.", "{n} están vencidos.", late) if late else "",
+        n_("Tiene {n} meta pendiente.", "Tiene {n} metas pendientes.", len(duties)),
+        n_("{n} está vencida.", "{n} están vencidas.", late) if late else "",
         n_("{n} vence en los próximos 7 días.", "{n} vencen en los próximos 7 días.", soon) if soon else "",
     )
 
@@ -73,7 +73,7 @@ def _line(line: Line, today: date) -> Say:
     return lines(
         titled(duty, duty.topic, where, period_in_words(duty.period)),
         n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(duty.due, today)),
-        _("Espera a que se cumpla otra actividad.") if duty.blocked else "",
+        _("Primero debe cumplirse otra actividad.") if duty.blocked else "",
     )
 
 

@@ -110,7 +110,7 @@ async def _item(talk: Talk, duty: Duty) -> str:
 async def _quantity(talk: Talk, duty: Duty) -> int:
     if duty.left <= 1 or duty.distinct:
         return 1
-    prompt = _("¿Cuántas unidades reporta? Faltan {left} de {target}: {unit}.", left=duty.left, target=duty.target,
+    prompt = _("Faltan {left} de {target} ({unit}). ¿Cuántas reporta?", left=duty.left, target=duty.target,
                unit=duty.unit)  # fmt: skip
     return await talk.ask("done", Count(prompt, most=duty.left))
 
@@ -142,7 +142,7 @@ def _summary(new: NewReport) -> Say:
             _("Lugar: {place}", place=new.place.name or new.place.position) if new.place else "",
             _("Fecha: {day}", day=new.done_on),
             _("Soportes: {evidence}", evidence=evidence_in_words(new.proof)),
-            _("Aparecen menores: no se publicarán.") if new.minors else "",
+            _("Aparecen menores: estos archivos no se publicarán.") if new.minors else "",
         ),
         _("¿Lo envío?"),
     )
@@ -150,12 +150,16 @@ def _summary(new: NewReport) -> Say:
 
 def _receipt(new: NewReport, filed: Filed, today: date) -> Reply:
     left = [duty for duty in new.owed if duty.id != new.duty.id or filed.reported < filed.target]
-    owed = n_("Le queda {n} entregable.", "Le quedan {n} entregables.", len(left)) if left else _("Está al día.")
+    owed = (
+        n_("Le queda {n} meta pendiente.", "Le quedan {n} metas pendientes.", len(left))
+        if left
+        else _("Usted está al día.")
+    )
     most_urgent = left and _("Lo más urgente: {duty}, {due}.", duty=duty_in_words(left[0]),
                              due=due_in_words(left[0].due, today))  # fmt: skip
     return Reply(
         paragraphs(
-            _("Recibido. Su folio es {folio}.", folio=filed.folio),
+            _("Recibido. El número de su avance (folio) es {folio}.", folio=filed.folio),
             lines(
                 _("Guardé: {evidence}.", evidence=evidence_in_words(new.proof)),
                 _("Esta meta va en {progress}.", progress=progress_in_words(filed.reported, filed.target)),
@@ -184,8 +188,8 @@ def _told(visit: Visit, new: NewReport, filed: Filed) -> Notice:
 
 def _nothing_owed(owed: list[Duty]) -> Reply:
     if owed:
-        return Reply(_("Lo que falta espera a otra actividad que debe cumplirse antes."))
-    return Reply(_("Está al día: no hay nada pendiente por reportar."))
+        return Reply(_("Lo que falta aún no se puede reportar: primero debe cumplirse otra actividad."))
+    return Reply(_("Usted está al día: no hay nada pendiente por reportar."))
 
 
 NUMBERED = re.compile(

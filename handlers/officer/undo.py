@@ -23,7 +23,7 @@ async def undo(talk: Talk, visit: Visit) -> Version | Reply | None:
     prompt = paragraphs(
         _("Su último avance es {folio}:", folio=last.folio),
         last.account,
-        _("¿Lo retiro? Quedará escrito que usted lo retiró."),
+        _("¿Lo retiro? Quedará registrado que usted lo retiró."),
     )
     # The name carries the report: a yes to one report never takes back another that came meanwhile.
     sure = await talk.ask(f"sure-{last.id}", YesNo(prompt, yes=_("Sí, retirarlo"), no=_("No, dejarlo")))

@@ -50,7 +50,7 @@ def test_a_report_with_a_photo_is_heard_of_at_once(port: int, tmp_path: Path) ->
             text = next((text for word, text in WRITTEN.items() if word in asked["text"]), "")
             tap = "" if text else asked["buttons"][0]["tap"]
             assert officer.say(text or asked["buttons"][0]["label"], tap=tap)[0] == 200
-        assert "Su folio es A04-2022-" in officer.history()[-1]["text"]
+        assert "(folio) es A04-2022-" in officer.history()[-1]["text"]
         assert "Nuevo avance de Ana Lucía Ortega" in events.next()["text"]
     assert not any("avance" in message["text"] for message in Phone(port, "citizen").history())
     database = Database(f"sqlite:///{tmp_path}/chasqui.db")

@@ -113,9 +113,9 @@ def test_yes(text):
     assert YesNo("?").read(heard(text), None) == Answer("yes")
 
 
-@pytest.mark.parametrize("text", ["no", "No.", "nop", "no señora", "2"])
+@pytest.mark.parametrize("text", ["no", "No.", "nop", "no señora", "2", "no corregir", "no, sí no"])
 def test_no(text):
-    assert YesNo("?").read(heard(text), None) == Answer("no")
+    assert YesNo("?", yes="Sí, corregir", no="No").read(heard(text), None) == Answer("no")
 
 
 @pytest.mark.parametrize("text", ["tal vez", "", "sino", "3"])

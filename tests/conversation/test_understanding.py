@@ -57,6 +57,8 @@ def test_number(typed, value):
         ("31/12", date(2021, 12, 31)),
         ("2022-06-09", date(2022, 6, 9)),
         ("3 de setiembre de 2021", date(2021, 9, 3)),
+        ("9 June", date(2022, 6, 9)),
+        ("yesterday", date(2022, 5, 23)),
         ("30 de febrero", None),
         ("pronto", None),
     ],

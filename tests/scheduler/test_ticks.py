@@ -70,8 +70,8 @@ def writes(database: Database, address: str, at: datetime, consents: bool = Fals
 def report(connection: Connection, author: int) -> int:
     """A report on an obligation of a plan with nothing else in it."""
     today = NOW.date()
-    plan = {"slug": "p", "entity": "e", "title": "t", "year": 2026, "source_name": "", "source_sha256": "",
-            "document": {}, "imported_at": NOW}  # fmt: skip
+    plan = {"slug": "p", "entity": "e", "contact": "", "title": "t", "year": 2026, "source_name": "",
+            "source_sha256": "", "document": {}, "imported_at": NOW}  # fmt: skip
     plan_id = connection.execute(insert(Plan).values(plan).returning(Plan.id)).scalar_one()
     activity = {"plan_id": plan_id, "number": 1, "subcomponent": 1, "subcomponent_title": "", "title": "", "place": 0}
     activity_id = connection.execute(insert(Activity).values(activity).returning(Activity.id)).scalar_one()

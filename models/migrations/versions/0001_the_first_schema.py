@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
         sa.Column("entity", sa.String(length=200), nullable=False),
+        sa.Column("contact", sa.String(length=300), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("source_name", sa.String(length=200), nullable=False),

@@ -102,7 +102,7 @@ def test_one_of_two_is_left_of_activity_4_in_may(database: Database) -> None:
 
 def test_phones_open_with_a_short_history_that_was_read(database: Database) -> None:
     with database.begin() as connection:
-        assert "Debe " in phone(connection, "officer")[-1].text
+        assert "metas pendientes" in phone(connection, "officer")[-1].text
         coordinator = [message.text for message in phone(connection, "coordinator")]
         assert coordinator[-1].startswith("Nuevo avance de ")
         assert len(coordinator) < 20
