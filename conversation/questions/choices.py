@@ -33,7 +33,10 @@ class Option(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Pick(Generic[T]):
-    """One of the options, shown a page at a time. A bare number means the option known by it, else its position."""
+    """One of the options, shown a page at a time.
+
+    A bare number means the option known by it; the position only where options are not told apart by numbers.
+    """
 
     prompt: Say
     options: Sequence[Option[T]]
@@ -81,10 +84,11 @@ class Pick(Generic[T]):
     def _meant(self, heard: Heard, draft: Any) -> list[str]:
         typed, shown = fold(heard.text), self._among(draft)
         if typed.isdecimal() and len(typed) < 6:
-            named = [o.key for o in shown if int(typed) in {int(w) for w in o.words if w.isdecimal()}]
-            position = [o.key for o in shown[int(typed) - 1 : int(typed)]] if int(typed) else []
-            # Among options that share their number, it can only mean the position.
-            return position if len(named) == len(shown) > 1 else named or position
+            known = [{int(word) for word in option.words if word.isdecimal()} for option in shown]
+            if any(numbers != known[0] for numbers in known):
+                return [option.key for option, numbers in zip(shown, known, strict=True) if int(typed) in numbers]
+            # Options that have no number of their own, or all the same, can only be told apart by position.
+            return [option.key for option in shown[int(typed) - 1 : int(typed)]] if int(typed) else []
         return best(heard.text, {option.key: option.phrases(heard.language) for option in shown})
 
 

@@ -98,7 +98,7 @@ def test_the_wrong_person_leaves_the_invitation_open(world: World) -> None:
 def test_who_is_refused_is_told_and_keeps_no_name(world: World) -> None:
     enter(world, "rosa", invite(world, "Rosa Delgado"))
     world.say("coordinator", "/rechazar 1")
-    assert "Rosa Delgado" in world.last("coordinator").text
+    assert "no se admitió a Rosa Delgado" in world.last("coordinator").text
     assert "no confirmó su ingreso" in world.last("rosa").text
     assert world.rows(select(Person.name).where(Person.name == "Rosa Delgado")) == []
     world.say("coordinator", "/admitir 1")
