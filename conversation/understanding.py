@@ -36,7 +36,9 @@ DAYS_AGO = {
 
 def fold(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: "¿Cuántas?" → "cuantas"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    # Decomposed twice: some letters have a lower case only once they are taken apart (𝕊), others only after (İ).
+    whole = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(c for c in whole if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w%]+", " ", plain).replace("_", " ").split())
 
 

@@ -63,7 +63,7 @@ def test_a_report_with_a_photo_is_heard_of_at_once(port: int, tmp_path: Path) ->
 def test_a_refused_photo_is_explained_to_the_officer(port: int) -> None:
     officer = Phone(port, "officer")
     officer.say(files=(("foto.jpg", "image/jpeg", b"#!/bin/sh\nrm -rf /"),))
-    assert "foto.jpg: Su contenido no corresponde a su nombre" in officer.history()[-1]["text"]
+    assert "foto.jpg: No es de la clase que dice su nombre" in officer.history()[-1]["text"]
 
 
 def test_the_status_comes_with_its_picture(port: int) -> None:

@@ -32,6 +32,13 @@ function pictureNode(url, alt, width, height) {
   return h("button", { type: "button", class: "picture", title: "Ampliar", click: () => enlarge(url, alt) }, image);
 }
 
+/** A picture of the server's: figures to be read, of which the upper part is shown. */
+function sheetNode({ url, alt, width, height }) {
+  const node = pictureNode(url + (DARK.matches ? "?dark=1" : ""), alt, width, height);
+  node.append(icon("expand"));
+  return node;
+}
+
 function buttonsNode(buttons, press) {
   const many = buttons.length > MANY;
   const row = !many && buttons.every(({ label }) => label.length < SHORT);
@@ -59,7 +66,7 @@ export function receivedNode(message, act) {
     "div", { class: "message received" },
     h("div", { class: "bubble" },
       h("span", { class: "unseen" }, "Chasqui: "),
-      picture && pictureNode(picture.url + (DARK.matches ? "?dark=1" : ""), picture.alt, picture.width, picture.height),
+      picture && sheetNode(picture),
       text && h("p", { class: "words" }, ...textNodes(text, act.say)),
       h("p", { class: "meta" }, timeNode(Date.parse(message.at)))),
     buttons.length > 0 && buttonsNode(buttons, act.press));

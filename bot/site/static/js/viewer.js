@@ -6,14 +6,14 @@ const [download] = dialog.querySelectorAll(".viewer-tool");
 
 /**
  * @param {string} url
- * @param {string} alt also shown as the caption
+ * @param {string} alt its first line is the caption
  */
 export function enlarge(url, alt) {
   image.src = url;
   image.alt = alt;
   download.href = url;
   dialog.classList.remove("full");
-  dialog.querySelector(".viewer-caption").textContent = alt;
+  dialog.querySelector(".viewer-caption").textContent = alt.split("\n", 1)[0];
   dialog.showModal();
 }
 
