@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.figures import Figure, Size
 from benchmarks.history import history
+from benchmarks.http import http
 from benchmarks.plan import plan
 from benchmarks.startup import startup
 from benchmarks.status import status
@@ -16,7 +17,7 @@ from benchmarks.turns import turns
 
 # In this order: what is measured for the first time must not have been done by another.
 BENCHMARKS: dict[str, Callable[[Size, Path], Iterator[Figure]]] = {
-    "startup": startup, "status": status, "plan": plan, "turns": turns, "history": history,
+    "startup": startup, "status": status, "plan": plan, "turns": turns, "http": http, "history": history,
 }  # fmt: skip
 
 

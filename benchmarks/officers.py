@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from benchmarks.figures import Speed
+from bot.channels.web.sessions import address_of
 from bot.turn import turn
 from conversation.messages import Attachment, Inbound
 from models.obligations import Obligation
@@ -36,11 +37,16 @@ ENDLESS = 1_000_000
 
 @dataclass(slots=True)
 class Officer:
-    """Somebody who reports on one obligation of their office; `said` counts their messages."""
+    """Somebody who reports on one obligation of their office; `token` is in their cookie, `said` counts messages."""
 
-    address: str
+    token: str
     duty: int
     said: int = 0
+
+    @property
+    def address(self) -> str:
+        """Where the web channel knows them."""
+        return address_of(self.token)
 
     def report(self) -> Iterator[tuple[str, Inbound]]:
         """The messages of one report, each with the name of its step."""
@@ -77,7 +83,7 @@ def hire(world: World, count: int, offices: tuple[str, ...] = ()) -> list[Office
         for number in range(count):
             office, duty = list(duties.items())[number % len(duties)]
             world.count += 1
-            hired.append(Officer(f"officer-{world.count}", duty))
+            hired.append(Officer(f"officer-{world.count}".ljust(43, "-"), duty))
             person(connection, hired[-1].address, "Ana Lucía Ortega", "officer", office)
         return hired
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -40,22 +40,41 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
     rules = Rules(settings.timezone, locales.load())
     sessions = Sessions(secret if demo else "", settings.address)
     streams = Streams(database)
-    channel = WebChannel(database, vault, clock, rules, sessions, streams, install, settings.max_file_mb)
+    readers: list[Callable[[set[tuple[str, str]]], None]] = [streams.told]
+
+    def tell(pairs: set[tuple[str, str]]) -> None:
+        for told in readers:
+            told(pairs)
+
+    telegram = None
+    channel = WebChannel(database, vault, clock, rules, sessions, streams, tell, install, settings.max_file_mb)
     pages = Pages(database, clock, rules, sessions)
+    if settings.telegram_token.get_secret_value():
+        # The library behind it is slow to load: only who uses Telegram waits for it.
+        from bot.channels.telegram.channel import TelegramChannel
+
+        telegram = TelegramChannel(settings, database, vault, clock, rules, tell, secret)
+        readers.append(telegram.told)
     ticks = Ticks(database, vault, settings.timezone, clock.now, Clock().now)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         ticks.start()
+        if telegram:
+            await telegram.start()
         try:
             yield
         finally:
             ticks.stop()
             streams.close()
+            if telegram:
+                await telegram.stop()
             await asyncio.to_thread(database.close)
 
+    routes = [*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))]
+    routes += telegram.routes() if telegram else []
     app = Starlette(
-        routes=[*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))],
+        routes=routes,
         middleware=[Middleware(Guard)], exception_handlers={HTTPException: refused}, lifespan=lifespan,
     )  # fmt: skip
     app.state.streams = streams

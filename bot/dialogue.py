@@ -14,7 +14,7 @@ from conversation.texts import Language, Say, _
 from conversation.understanding import fold
 from handlers.base import Conversation
 from handlers.everyone.handover import handed_over
-from handlers.table import BY_NAME, REPORT, WELCOME, command, exactly, meant, menu
+from handlers.table import BY_NAME, PUBLIC, REPORT, WELCOME, command, exactly, meant, menu
 from models.conversations import Kept
 from models.visit import Visit
 
@@ -30,6 +30,7 @@ class Desk:
     """One message on the table, and the conversations it could belong to, as they were when it came.
 
     current  the conversation that waits for an answer; parked: the one put aside most recently
+    private  whether nobody else reads the answer
     """
 
     visit: Visit
@@ -37,6 +38,7 @@ class Desk:
     heard: Heard
     current: Kept | None
     parked: Kept | None
+    private: bool
 
 
 def converse(visit: Visit, kept: Mapping[str, Kept], inbound: Inbound, language: Language) -> Said:
@@ -48,6 +50,7 @@ def converse(visit: Visit, kept: Mapping[str, Kept], inbound: Inbound, language:
         visit, kept, Heard("" if tapped else text, "", inbound.attachments, visit.today, language),
         next((item for item in known if item.status == "open"), None),
         max((item for item in known if item.status == "parked"), key=lambda item: item.revision, default=None),
+        inbound.private,
     )  # fmt: skip
     if tapped:
         return _tapped(desk, inbound.tap)
@@ -147,6 +150,8 @@ def _out_of_the_blue(desk: Desk) -> Said:
 
 
 def _start(desk: Desk, entry: Conversation, argument: str = "", anew: bool = False) -> Said:
+    if not desk.private and entry not in PUBLIC:
+        return Said(Reply(_("Eso es personal. Escríbame en un chat privado.")))
     if not entry.open_to(desk.visit):
         return Said(_menu(desk, _("Esa opción no está disponible para usted.")))
     if entry.consent and not desk.visit.who.consented:

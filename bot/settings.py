@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # What each setting must be, for the sentence that says it is not.
@@ -21,6 +21,10 @@ MEANT = {
     "timezone": "una zona horaria, por ejemplo America/Bogota",
     "log_level": "DEBUG, INFO, WARNING o ERROR",
     "max_file_mb": "un número entre 1 y 100",
+    "telegram_token": "la clave que da @BotFather, por ejemplo 123456:ABC-DEF",
+    "telegram_api": "la dirección de un servidor Bot API, por ejemplo https://api.telegram.org",
+    "telegram_files": "la carpeta de archivos de su propio servidor Bot API",
+    "telegram_rate": "cuántos mensajes por segundo se envían, entre 0 (sin límite) y 1000",
 }
 # The ways people write the address of a database, and the one driver we use for each.
 DRIVERS = (
@@ -48,6 +52,10 @@ class Settings(BaseSettings):
     timezone: ZoneInfo = ZoneInfo("America/Bogota")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     max_file_mb: int = Field(20, ge=1, le=100)
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    telegram_files: Path | None = None
+    telegram_rate: float = Field(29, ge=0, le=1000)
 
     @property
     def address(self) -> str:
@@ -72,6 +80,20 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(r"https?://(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?/?", value, re.IGNORECASE):
             raise ValueError("not an origin")
         return value.rstrip("/").lower()
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"\d+:[\w-]+", value.get_secret_value()):
+            raise ValueError("not a bot's token")
+        return value
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _root(cls, value: str) -> str:
+        if not re.match(r"https?://[^/]", value):
+            raise ValueError("not an address")
+        return value.rstrip("/")
 
     @field_validator("log_level", mode="before")
     @classmethod

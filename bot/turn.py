@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -20,6 +21,8 @@ from models.visit import Visit
 
 # A draft waits this long after its last message.
 DRAFT = timedelta(days=14)
+# The rest of an album comes within this time.
+GATHER = timedelta(seconds=1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class Rules:
 
     zone: ZoneInfo
     languages: Mapping[str, Language]
+
+    def language(self, code: str) -> Language:
+        """The language of this code, or Spanish."""
+        return self.languages.get(code, self.languages["es"])
 
 
 def turn(inbound: Inbound, rules: Rules) -> Callable[[Connection], set[tuple[str, str]]]:
@@ -38,48 +45,67 @@ def turn(inbound: Inbound, rules: Rules) -> Callable[[Connection], set[tuple[str
             return {(inbound.channel, inbound.address)}
         who = people.who(connection, inbound.channel, inbound.address, inbound.received_at, inbound.language)
         visit = Visit(connection, who, inbound.received_at, inbound.sent_at, rules.zone)
+        heard = _whole(connection, inbound)
         kept = conversations.all_of(connection, who.id, inbound.received_at)
-        said = converse(visit, kept, inbound, rules.languages.get(who.language, rules.languages["es"]))
+        said = converse(visit, kept, heard, rules.language(who.language))
         for conversation in said.changed:
             conversations.save(connection, who.id, conversation, inbound.received_at + DRAFT)
         rows = [_answer(who, inbound, said, rules)]
-        rows += [row for notice in said.notices for row in _told(connection, visit, notice, rules)]
-        deliveries.add(connection, rows)
-        return {(str(row["channel"]), str(row["address"])) for row in rows}
+        rows += [row for notice in said.notices for row in told(connection, notice, rules, visit.now, who.id)]
+        if inbound.album:
+            deliveries.put(connection, rows.pop(0))
+        if rows:
+            deliveries.add(connection, rows)
+        return {(inbound.channel, inbound.address)} | {(str(row["channel"]), str(row["address"])) for row in rows}
 
     return work
 
 
 def _answer(who: Who, inbound: Inbound, said: Said, rules: Rules) -> dict[str, object]:
-    language = rules.languages.get(who.language, rules.languages["es"])
+    # An album comes as several messages without an end mark: one answer for all, once no more of them come.
+    about = f"album:{inbound.album}" if inbound.album else inbound.message_id
     return {
-        "dedupe_key": f"answer:{who.channel}:{who.address}:{inbound.message_id}",
+        "dedupe_key": f"answer:{who.channel}:{who.address}:{about}",
+        "not_before": inbound.received_at + GATHER if inbound.album else None,
         "person_id": who.id, "channel": who.channel, "address": who.address, "kind": "answer",
-        "created_at": inbound.received_at, **_rendered(said.reply, said.token, language),
+        "created_at": inbound.received_at, "priority": 0, **_rendered(said.reply, said.token, who.language, rules),
     }  # fmt: skip
 
 
-def _told(connection: Connection, visit: Visit, notice: Notice, rules: Rules) -> list[dict[str, object]]:
-    """One row for every address of those the notice is for, except the author of the message."""
+def _whole(connection: Connection, inbound: Inbound) -> Inbound:
+    """A button too long for its channel carries only where to look up what it means: "#<delivery>.<button>"."""
+    found = re.fullmatch(r"#(\d{1,18})\.(\d{1,3})", inbound.tap)
+    if not found:
+        return inbound
+    tap = deliveries.tap_of(connection, inbound.channel, inbound.address, int(found[1]), int(found[2]))
+    return replace(inbound, tap=tap)
+
+
+def told(
+    connection: Connection, notice: Notice, rules: Rules, now: datetime, author: int = 0
+) -> list[dict[str, object]]:
+    """One row for every address of those the notice is for, except the person it comes from."""
     return [
         {
             "dedupe_key": f"{notice.key}:{to.channel}:{to.address}",
             "person_id": to.person_id, "channel": to.channel, "address": to.address, "kind": "notice",
-            "created_at": visit.now,
-            **_rendered(notice.reply, "", rules.languages.get(to.language, rules.languages["es"])),
+            "created_at": now, "priority": 1, "not_before": None,
+            **_rendered(notice.reply, "", to.language, rules),
         }
         for to in people.reached(connection, notice.roles, notice.people)
-        if to.person_id != visit.who.id
+        if to.person_id != author
     ]  # fmt: skip
 
 
-def _rendered(reply: Reply, token: str, language: Language) -> dict[str, object]:
+def _rendered(reply: Reply, token: str, code: str, rules: Rules) -> dict[str, object]:
+    language = rules.language(code)
     buttons = [_button(choice, f"{token}|{choice.key}", language) for choice in reply.choices]
     buttons += [_button(link, link.key, language) for link in reply.links]
     picture = reply.picture and {
         "drawing": reply.picture.drawing,
         "figures": reply.picture.figures,
         "alt": render(reply.picture.alt, language),
+        "language": code,
     }
     return {"text": render(reply.text, language), "buttons": buttons, "picture": picture, "wants": reply.wants}
 

@@ -16,7 +16,8 @@ Wants = Literal["", "text", "number", "date", "file", "place"]
 class Attachment:
     """A file, link or place that came with a message.
 
-    ref       SHA-256 of bytes already in the vault; the address of a link; "lat,lng" of a place
+    ref       SHA-256 of bytes already in the vault; where they are still on a platform: "telegram:" and its number
+              for the file; the address of a link; "lat,lng" of a place
     problem   why the edge would not take it (a key of `questions.files.PROBLEMS`), "" if it is fine
     details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, dhash, pages
     """
@@ -41,6 +42,8 @@ class Inbound:
     message_id  unique per channel and address: the same one is taken once, however often it comes
     sent_at     when the person's device says it was written; received_at: when it reached us
     tap         what the pressed button carries, "" for typed messages
+    album       what the messages of one album have in common, "" for single ones
+    private     whether nobody but the person reads the answer; nothing personal is shown where this is false
     """
 
     channel: str
@@ -52,6 +55,8 @@ class Inbound:
     tap: str = ""
     attachments: tuple[Attachment, ...] = ()
     language: str = "es"
+    album: str = ""
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from models.visit import Visit
 
 REPORT = report.REPORT
 WELCOME = welcome.WELCOME
+# What may be answered where others read along.
+PUBLIC = (status.STATUS, help.HELP)
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     REPORT,

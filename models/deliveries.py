@@ -17,11 +17,15 @@ from models.base import Base, Json, Key, Utc
 
 
 class Delivery(Base):
-    """One message to one address. `state`: queued until the channel, or the reader's page, confirms it.
+    """One message to one address.
 
-    dedupe_key  what the message is about and for whom: the same key is never sent twice
-    buttons     [{"label", "tap"}]
-    picture     {"drawing", "figures", "alt"} or NULL; drawn when it is shown
+    dedupe_key   what the message is about and for whom: the same key is never sent twice
+    buttons      [{"label", "tap"}]
+    picture      {"drawing", "figures", "alt", "language"} or NULL; drawn when it is shown
+    state        queued, sending (claimed by a process), sent, delivered, failed (for good), unknown (it may have
+                 arrived, so it is not repeated)
+    priority     answers go before notices, notices before announcements
+    claimed_by   the process that sends it; platform_id: what the platform calls it; reason: why it failed
     """
 
     __tablename__ = "deliveries"
@@ -38,6 +42,12 @@ class Delivery(Base):
     wants: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(Utc)
     state: Mapped[str] = mapped_column(String(10), default="queued")
+    priority: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None] = mapped_column(Utc)
+    claimed_by: Mapped[str] = mapped_column(String(40), default="")
+    platform_id: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
     delivered_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __table_args__ = (
@@ -45,10 +55,18 @@ class Delivery(Base):
         Index(
             "ix_deliveries_queued",
             "channel",
-            "address",
+            "priority",
+            "id",
             sqlite_where=sql("state = 'queued'"),
             postgresql_where=sql("state = 'queued'"),
         ),
+        Index(
+            "ix_deliveries_sending",
+            "claimed_by",
+            sqlite_where=sql("state = 'sending'"),
+            postgresql_where=sql("state = 'sending'"),
+        ),
+        Index("ix_deliveries_platform", "channel", "address", "platform_id"),
     )
 
 
@@ -67,6 +85,18 @@ class Outgoing:
 def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Queue messages; those whose key is known are left out."""
     connection.execute(_ADD[connection.dialect.name], list(rows))
+
+
+def put(connection: Connection, row: dict[str, Any]) -> None:
+    """Queue a message, or bring the one of the same key up to date while it still waits."""
+    connection.execute(_PUT[connection.dialect.name], row)
+
+
+def tap_of(connection: Connection, channel: str, address: str, delivery_id: int, index: int) -> str:
+    """What a button of a message to this address carries; "" where there is no such button."""
+    here = (Delivery.id == delivery_id, Delivery.channel == channel, Delivery.address == address)
+    buttons = connection.execute(select(Delivery.buttons).where(*here)).scalar_one_or_none() or []
+    return buttons[index]["tap"] if index < len(buttons) else ""
 
 
 def latest(connection: Connection, channel: str, address: str, limit: int) -> list[Outgoing]:
@@ -112,7 +142,21 @@ def _outgoing(channel: str, address: str) -> Any:
     ).where(Delivery.channel == channel, Delivery.address == address)
 
 
+_SQLITE, _POSTGRESQL = insert_sqlite(Delivery), insert_postgresql(Delivery)
 _ADD = {
-    "sqlite": insert_sqlite(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]),
-    "postgresql": insert_postgresql(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "sqlite": _SQLITE.on_conflict_do_nothing(index_elements=["dedupe_key"]),
+    "postgresql": _POSTGRESQL.on_conflict_do_nothing(index_elements=["dedupe_key"]),
+}
+_CHANGING = ("text", "buttons", "picture", "wants", "not_before")
+_PUT = {
+    "sqlite": _SQLITE.on_conflict_do_update(
+        index_elements=["dedupe_key"],
+        set_={name: _SQLITE.excluded[name] for name in _CHANGING},
+        where=Delivery.state == "queued",
+    ),
+    "postgresql": _POSTGRESQL.on_conflict_do_update(
+        index_elements=["dedupe_key"],
+        set_={name: _POSTGRESQL.excluded[name] for name in _CHANGING},
+        where=Delivery.state == "queued",
+    ),
 }

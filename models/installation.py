@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+# What the bot is called on Telegram, for links to it.
+TELEGRAM_NAME = "telegram_name"
+
 
 class Installation(Base):
     """A named value."""
@@ -39,7 +42,7 @@ def install_id(connection: Connection) -> str:
 
 
 def secret(connection: Connection) -> str:
-    """What the sessions of a demonstration are derived from. 64 hexadecimal digits."""
+    """What a demonstration's sessions and the webhook's secret are derived from. 64 hexadecimal digits."""
     return _drawn(connection, "secret", 32)
 
 

@@ -42,7 +42,11 @@ class Person(Base):
 
 
 class Contact(Base):
-    """Where a person is reached. `until` ends it (a lost phone); the address may then belong to somebody else."""
+    """Where a person is reached.
+
+    until       ends it (a lost phone); the address may then belong to somebody else
+    blocked_at  since when nothing can be written there
+    """
 
     __tablename__ = "contacts"
 
@@ -52,6 +56,7 @@ class Contact(Base):
     address: Mapped[str] = mapped_column(String(80))
     since: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime | None] = mapped_column(Utc)
+    blocked_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __table_args__ = (
         Index(
@@ -211,6 +216,10 @@ _HOLDERS = select(Membership.person_id).where(
 _REACHED = (
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
-    .where(Contact.until.is_(None), Person.id.in_(bindparam("people", expanding=True)) | Person.id.in_(_HOLDERS))
+    .where(
+        Contact.until.is_(None),
+        Contact.blocked_at.is_(None),
+        Person.id.in_(bindparam("people", expanding=True)) | Person.id.in_(_HOLDERS),
+    )
     .order_by(Contact.id)
 )

@@ -13,6 +13,7 @@ from models import (
     offices,
     people,
     plan,
+    rates,
     reports,
 )
 from models.base import Base
@@ -33,5 +34,6 @@ __all__ = [
     "offices",
     "people",
     "plan",
+    "rates",
     "reports",
 ]

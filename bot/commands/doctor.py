@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
@@ -62,13 +63,14 @@ def _all() -> Iterator[Check]:
     yield from _database(read)
     yield _evidence(read.evidence_dir)
     yield _public(read)
+    yield _telegram(read)
     yield _port(read)
     yield Check("Chromium", "–", "No hace falta: solo lo usan las pruebas.")
 
 
 def _database(read: Settings) -> Iterator[Check]:
     """Reachable, migrated, with a plan and somebody who runs it. A file that is not there is not made."""
-    from models import migrations, planning, roster
+    from models import migrations, outbox, planning, roster
     from models.database import Database
     from models.people import RUN
 
@@ -85,6 +87,7 @@ def _database(read: Settings) -> Iterator[Check]:
         yield Check(f"{what} ({'SQLite' if database.sqlite else 'PostgreSQL'})", "✓")
         with database.begin() as connection:
             plans, people = planning.slugs(connection), roster.workers(connection)
+            unsettled = outbox.unsettled(connection)
     except Exception as error:
         remedy = sentence(error)
         if remedy is None:
@@ -93,6 +96,12 @@ def _database(read: Settings) -> Iterator[Check]:
         return
     finally:
         database.close()
+    if unsettled.get("unknown"):
+        remedy = "Pudieron llegar o no, y no se repiten: si alguien pregunta, dígale que escriba «otra vez»."
+        yield Check(f"Mensajes sin saber si llegaron: {unsettled['unknown']}", "–", remedy)
+    if unsettled.get("failed"):
+        remedy = "La plataforma no los recibió: quien bloqueó el chat necesita otro medio."
+        yield Check(f"Mensajes que no se pudieron enviar: {unsettled['failed']}", "–", remedy)
     if plans:
         yield Check(f"Plan ({', '.join(plans)})", "✓")
     else:
@@ -125,6 +134,32 @@ def _public(read: Settings) -> Check:
     if read.public_url:
         return Check(what, "–", "No es https: los mensajes viajan sin cifrar. Ponga un certificado.")
     return Check(what, "–", "Solo abre en este computador: ponga CHASQUI_PUBLIC_URL.")
+
+
+def _telegram(read: Settings) -> Check:
+    """Whether the bot's key is accepted; asked of Telegram itself."""
+    if not read.telegram_token.get_secret_value():
+        return Check(
+            "Telegram", "–", "Sin configurar: pida una clave a @BotFather y póngala en CHASQUI_TELEGRAM_TOKEN."
+        )
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.channels.telegram.client import Client
+
+    async def name() -> str:
+        client = Client(read.telegram_token.get_secret_value(), read.telegram_api)
+        await client.open()
+        try:
+            return (await client.get_me()).username
+        finally:
+            await client.close()
+
+    try:
+        return Check(f"Telegram (@{asyncio.run(name())})", "✓")
+    except InvalidToken:
+        return Check("Telegram", "✗", "No acepta la clave: copie la de @BotFather en CHASQUI_TELEGRAM_TOKEN.")
+    except TelegramError:
+        return Check("Telegram", "✗", f"No responde {read.telegram_api}: revise la salida a internet.")
 
 
 def _port(read: Settings) -> Check:

@@ -62,12 +62,18 @@ def show_link(office: Opened, token: str) -> None:
     """The link, how long it lasts, and its QR code."""
     import segno
 
+    from models import installation
+    from models.installation import TELEGRAM_NAME
     from models.invitations import VALID
 
+    with office.database.begin() as connection:
+        bot = installation.get(connection, TELEGRAM_NAME)
     link = f"{office.settings.address}/chat?start={token}"
     ends: datetime = (office.now + VALID).astimezone(office.settings.timezone)
     say(f"\n  {link}\n")
     segno.make(link, micro=False).terminal(border=2, compact=True)
+    if bot and office.settings.telegram_token.get_secret_value():
+        say(f"\nO por Telegram: https://t.me/{bot}?start={token}")
     say(f"\nSirve una sola vez, hasta el {ends:%Y-%m-%d} a las {ends:%H:%M}. Entréguela solo a esa persona.")
     if not office.settings.public_url:
         say("El enlace solo abre en este computador: ponga en CHASQUI_PUBLIC_URL la dirección que ven los demás.")

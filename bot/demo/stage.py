@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from sqlalchemy import Connection
 
 from bot.channels.web import CHANNEL
+from bot.custody import keep
 from bot.turn import Rules, turn
 from conversation.messages import Attachment, Inbound
 from models import conversations, people
-from models.inspection import inspect
 from models.people import Who
 from models.vault import Vault
 
@@ -63,12 +64,7 @@ class Stage:
 
     def keep(self, data: bytes, name: str) -> Attachment:
         """Put a file into the vault and look at it, as the channel does with an upload."""
-        stored = self.vault.put([data], LARGEST)
-        found = asdict(inspect(self.vault.path(stored.sha256), name, ""))
-        kind, mime = found.pop("kind"), found.pop("mime")
-        found.pop("extension")
-        details = {key: value for key, value in found.items() if value not in (None, False)}
-        return Attachment(kind, stored.sha256, name, mime, stored.size, details=details)
+        return keep(self.vault, BytesIO(data), name, "", LARGEST)
 
     def _question(self, address: str) -> str:
         """The name of the question that waits for this person, "" where none does."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import re
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from anyio import CapacityLimiter, to_thread
@@ -17,9 +15,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bot.channels.web import CHANNEL
+from bot.custody import keep
 from conversation.messages import Attachment, Inbound
-from models.inspection import Finding, Refused, inspect, safe_name
-from models.vault import TooLarge, Vault
+from models.vault import Vault
 
 MOST_FILES = 10
 MOST_FIELDS = 10
@@ -44,8 +42,9 @@ async def received(
     form = await _form(request, MOST_FILES * most_mb * MEGABYTE + MEGABYTE)
     try:
         uploads = [upload for upload in form.getlist("file") if isinstance(upload, UploadFile)]
+        files = [(each.file, each.filename or "archivo", each.content_type or "") for each in uploads]
         most = most_mb * MEGABYTE
-        return form, [await to_thread.run_sync(_kept, each, vault, most, limiter=limiter) for each in uploads]
+        return form, [await to_thread.run_sync(keep, vault, *each, most, limiter=limiter) for each in files]
     finally:
         await form.close()
 
@@ -90,38 +89,6 @@ async def _form(request: Request, most: int) -> FormData:
         log.info("a form was refused: %s", error.message)
         sentence = f"El mensaje llegó dañado, o trae más de {MOST_FILES} archivos o un texto muy largo."
         raise HTTPException(422, sentence) from None
-
-
-def _kept(upload: UploadFile, vault: Vault, most: int) -> Attachment:
-    """One file, as evidence or as the reason why it is none. Blocks."""
-    name = safe_name(upload.filename or "")
-    try:
-        while True:
-            upload.file.seek(0)
-            stored = vault.put(upload.file, most)
-            path = vault.path(stored.sha256)
-            try:
-                os.utime(path)  # an orphan of yesterday that is sent again is none
-                break
-            except FileNotFoundError:  # it was cleared away at this very moment
-                continue
-        found = inspect(path, name, upload.content_type or "")
-    except TooLarge:
-        return Attachment("document", "", name, problem="too_large")
-    except Refused as refused:
-        log.info("a file was refused as %s: %s", refused.reason, refused.detail)
-        return Attachment("document", "", name, problem=refused.reason)
-    return Attachment(found.kind, stored.sha256, name, found.mime, stored.size, details=_details(found))
-
-
-def _details(found: Finding) -> dict[str, object]:
-    """What inspection found besides kind and type, as JSON; what does not apply is left out."""
-    details = {name: value for name, value in asdict(found).items() if value not in (None, False)}
-    for said in ("kind", "mime", "extension"):
-        del details[said]
-    if found.taken_at:
-        details["taken_at"] = found.taken_at.isoformat()
-    return details
 
 
 def _place(text: str) -> Attachment:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import orjson
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import Connection
 
-import locales
 from bot.channels.web import CHANNEL
+from bot.drawing import draw
 from documents import pictures
-from models import deliveries, people
+from models import deliveries
 from models.database import Database
 from models.deliveries import Outgoing
-
-# Drawn pictures that are kept: some 100 kB each.
-KEPT = 16
 
 
 def message(row: Outgoing, slot: str) -> dict[str, Any]:
@@ -36,24 +31,13 @@ def _frame(number: int, picture: Mapping[str, Any], slot: str) -> dict[str, Any]
     return {"url": f"/chat/{slot}/pictures/{number}.png", "alt": picture["alt"], "width": width, "height": height}
 
 
-async def drawn(
-    database: Database, address: str, number: int, dark: bool, now: datetime, heavy: CapacityLimiter
-) -> bytes | None:
+async def drawn(database: Database, address: str, number: int, dark: bool, heavy: CapacityLimiter) -> bytes | None:
     """The picture of message `number` as PNG, in its reader's language; None if the address has no such picture."""
-    found = await database.read(partial(_picture, address, number, now))
-    if found is None:
+    wanted = partial(deliveries.picture_of, channel=CHANNEL, address=address, delivery_id=number)
+    picture = await database.read(wanted)
+    if picture is None:
         return None
-    picture, language = found
     figures = orjson.dumps(picture["figures"])
-    return await to_thread.run_sync(_draw, picture["drawing"], figures, language, dark, limiter=heavy)
-
-
-def _picture(address: str, number: int, now: datetime, connection: Connection) -> tuple[dict[str, Any], str] | None:
-    picture = deliveries.picture_of(connection, CHANNEL, address, number)
-    return (picture, people.who(connection, CHANNEL, address, now, "es").language) if picture else None
-
-
-@lru_cache(KEPT)
-def _draw(drawing: str, figures: bytes, language: str, dark: bool) -> bytes:
-    languages = locales.load()
-    return pictures.draw(drawing, orjson.loads(figures), languages.get(language, languages["es"]), dark)
+    return await to_thread.run_sync(
+        draw, picture["drawing"], figures, picture.get("language", "es"), dark, limiter=heavy
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary
 
 import orjson
 from anyio import CapacityLimiter
@@ -24,6 +24,7 @@ from bot.channels.web.render import drawn, message
 from bot.channels.web.sessions import Sessions
 from bot.channels.web.streams import Streams
 from bot.clock import Clock
+from bot.ordering import Chats
 from bot.turn import Rules, turn
 from models import deliveries
 from models.database import Database
@@ -42,7 +43,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WebChannel:
-    """What the addresses share. `install` names the database, `most_mb` is the largest file in megabytes."""
+    """What the addresses share. `install` names the database, `most_mb` is the largest file in megabytes.
+
+    `tell` hears which (channel, address) pairs have something new to read.
+    """
 
     database: Database
     vault: Vault
@@ -50,10 +54,11 @@ class WebChannel:
     rules: Rules
     sessions: Sessions
     streams: Streams
+    tell: Callable[[set[tuple[str, str]]], None]
     install: str
     most_mb: int
     pace: Pace = field(default_factory=Pace)
-    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    chats: Chats = field(default_factory=Chats)
     heavy: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
     def routes(self) -> list[Route]:
@@ -100,10 +105,9 @@ class WebChannel:
             log.error("no space left for evidence in %s", self.vault.root)
             raise HTTPException(503, "Por ahora no hay espacio para guardar archivos. Reintente más tarde.") from None
         # In order, one at a time: the answer to the first message decides what the second one means.
-        async with self.turns.setdefault(address, asyncio.Lock()):
+        async with self.chats.alone(address):
             taken = inbound(form, attachments, address, self.clock.now())
-            told = await self.database.write(turn(taken, self.rules))
-        self.streams.wake(reader for channel, reader in told if channel == CHANNEL)
+            self.tell(await self.database.write(turn(taken, self.rules)))
         return JSONResponse({"ok": True})
 
     async def acknowledge(self, request: Request) -> Response:
@@ -121,7 +125,7 @@ class WebChannel:
         _slot, address = self.sessions.phone(request)
         number = min(request.path_params["message"], LARGEST_ID)
         dark = request.query_params.get("dark") == "1"
-        picture = await drawn(self.database, address, number, dark, self.clock.now(), self.heavy)
+        picture = await drawn(self.database, address, number, dark, self.heavy)
         if picture is None:
             raise HTTPException(404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})

@@ -29,6 +29,10 @@ class Streams:
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._closing = False
 
+    def told(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """These (channel, address) pairs have something new to read: wake those of this channel."""
+        self.wake(address for channel, address in pairs if channel == CHANNEL)
+
     def wake(self, addresses: Iterable[str]) -> None:
         """There is something new for these addresses."""
         for address in addresses:

@@ -67,6 +67,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_plans_slug")),
     )
     op.create_table(
+        "rates",
+        sa.Column("bot", sa.String(length=40), nullable=False),
+        sa.Column("free_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", name=op.f("pk_rates")),
+    )
+    op.create_table(
         "activities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -116,6 +122,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=80), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_contacts_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
     )
@@ -181,6 +188,12 @@ def upgrade() -> None:
         sa.Column("wants", sa.String(length=8), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_by", sa.String(length=40), nullable=False),
+        sa.Column("platform_id", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_deliveries_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
@@ -189,12 +202,20 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index("ix_deliveries_address", ["channel", "address", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deliveries_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_deliveries_platform", ["channel", "address", "platform_id"], unique=False)
         batch_op.create_index(
             "ix_deliveries_queued",
-            ["channel", "address"],
+            ["channel", "priority", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_sending",
+            ["claimed_by"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
         )
 
     op.create_table(

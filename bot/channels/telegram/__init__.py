@@ -1,0 +1,4 @@
+"""The Telegram channel: updates come by webhook or long poll, messages go out by the Bot API."""
+
+# How the database names it.
+CHANNEL = "telegram"

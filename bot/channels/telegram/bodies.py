@@ -1,0 +1,64 @@
+"""Requests and answers as bytes: the body of a call, which says when it goes out, and what an answer holds."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import Payload
+
+
+class Body(Payload):
+    """The body of one request.
+
+    written   whether any of it may have left: before that the platform cannot have accepted the call
+    on_write  called right before; what it raises stops the request
+    """
+
+    def __init__(self, content: bytes, content_type: str, on_write: Callable[[], None] | None = None) -> None:
+        super().__init__(content, content_type=content_type)
+        self._size = len(content)
+        self._on_write = on_write
+        self.written = False
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return str(self._value, encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        # The headers are still held back here: they go out together with the first bytes of the body.
+        if self._on_write:
+            self._on_write()
+        self.written = True
+        await writer.write(self._value)
+
+
+def encoded(
+    params: Mapping[str, Any], files: Mapping[str, tuple[str, Any, str]], on_write: Callable[[], None] | None = None
+) -> Body:
+    """Parameters as JSON, or with files (name, bytes, media type) as a form whose other fields are text or JSON."""
+    if not files:
+        return Body(orjson.dumps(params), "application/json", on_write)
+    parts: list[bytes] = []
+    boundary = secrets.token_hex(16)
+    for key, value in params.items():
+        text = value.encode() if isinstance(value, str) else orjson.dumps(value)
+        parts += (f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n'.encode(), text, b"\r\n")
+    for key, (name, content, mime) in files.items():
+        shown = " ".join(name.replace('"', "'").split())
+        head = f'Content-Disposition: form-data; name="{key}"; filename="{shown}"\r\nContent-Type: {mime}'
+        parts += (f"--{boundary}\r\n{head}\r\n\r\n".encode(), content, b"\r\n")
+    form = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+    return Body(form, f"multipart/form-data; boundary={boundary}", on_write)
+
+
+def parsed(payload: bytes) -> Any:
+    """The JSON of an answer. Raises ValueError."""
+    try:
+        return orjson.loads(payload)
+    except ValueError:
+        # Half a character escaped in somebody's text must not hold up everybody's updates.
+        return json.loads(payload.decode("utf-8", "replace"))

@@ -1,0 +1,95 @@
+"""From a message in the database to the calls that show it. Never with markup: names and accounts arrive as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from models.deliveries import Outgoing
+from models.outbox import Parcel
+
+# Telegram's limits. It does not say what it counts as a character: in UTF-16 units a text is never shorter than in any
+# other count.
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+LONGEST_DATA = 64  # bytes of UTF-8
+MOST_BUTTONS = 100
+# Labels of at most so many characters stand two in a row on a narrow phone; a row may hold eight.
+SHORT_LABEL, IN_ROW = 16, 2
+# Where a long text is divided, best first, and the share of a piece that must be full by then.
+BREAKS = (("\n\n", 0.5), ("\n", 0.5), (" ", 0.0))
+
+
+class File(NamedTuple):
+    """A file to upload."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the Bot API: its parameters as JSON, its files by parameter."""
+
+    method: str
+    params: dict[str, Any]
+    files: dict[str, File] = field(default_factory=dict)
+
+
+def calls(message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str, Any]], bytes]) -> tuple[Call, ...]:
+    """The calls that show a message, in order; the buttons stand under the last.
+
+    `draw` makes a PNG of {"drawing", "figures", "alt"}; it may take long, so call this in a thread where there is one.
+    """
+    made: list[Call] = []
+    text = message.text
+    if picture := message.picture:
+        photo = File(f"{picture['drawing']}.png", draw(picture), "image/png")
+        whole = len(_head(text, LONGEST_CAPTION)) == len(text)
+        made = [Call("sendPhoto", {"chat_id": chat_id, "caption": text if whole else ""}, {"photo": photo})]
+        text = "" if whole else text
+    plain = {"chat_id": chat_id, "link_preview_options": {"is_disabled": True}}
+    made += [Call("sendMessage", {**plain, "text": piece}) for piece in pieces(text)]
+    if keyboard := _keyboard(message):
+        made[-1].params["reply_markup"] = {"inline_keyboard": keyboard}
+    return tuple(made)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in parts that fit, divided between paragraphs, or lines, or words, or wherever it must be."""
+    text = text.strip()
+    while text:
+        head = _head(text, LONGEST_TEXT)
+        cut = len(head)
+        if cut < len(text):
+            places = ((head.rfind(between), least) for between, least in BREAKS)
+            cut = next((place for place, least in places if place > least * cut), cut)
+        yield text[:cut].rstrip()
+        text = text[cut:].lstrip()
+
+
+def _head(text: str, most: int) -> str:
+    """As much of the beginning as fits, no character halved."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+
+
+def _keyboard(message: Outgoing | Parcel) -> list[list[dict[str, str]]]:
+    rows: list[list[dict[str, str]]] = []
+    for index, button in enumerate(message.buttons[:MOST_BUTTONS]):
+        shown = {"text": button["label"], "callback_data": data(message.id, index, button["tap"])}
+        if rows and len(rows[-1]) < IN_ROW and _short(rows[-1][-1]) and _short(shown):
+            rows[-1].append(shown)
+        else:
+            rows.append([shown])
+    return rows
+
+
+def _short(button: Mapping[str, str]) -> bool:
+    return len(button["text"]) <= SHORT_LABEL
+
+
+def data(delivery_id: int, index: int, tap: str) -> str:
+    """What the button carries: its tap, or where to look it up, "#<delivery>.<button>", if that is too long."""
+    return tap if 1 <= len(tap.encode()) <= LONGEST_DATA else f"#{delivery_id}.{index}"

@@ -1,0 +1,40 @@
+"""Whether a contact can be written to: people block bots, and groups get new numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from models.deliveries import Delivery
+from models.people import Contact, Membership, Person
+
+
+def lose(connection: Connection, channel: str, address: str, now: datetime) -> str:
+    """Stop writing to an address. Returns the name of a person with a role, who will be missed; "" for others."""
+    here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    lost = connection.execute(
+        update(Contact).where(*here, Contact.blocked_at.is_(None)).values(blocked_at=now).returning(Contact.person_id)
+    ).scalar_one_or_none()
+    waiting = update(Delivery).where(
+        Delivery.channel == channel, Delivery.address == address, Delivery.state == "queued"
+    )
+    connection.execute(waiting.values(state="skipped", reason="cannot be written to"))
+    held = select(Person.name).join(Membership, Membership.person_id == Person.id)
+    name = connection.execute(held.where(Person.id == lost, Membership.until.is_(None)).limit(1)).scalar_one_or_none()
+    return name or ""
+
+
+def find(connection: Connection, channel: str, address: str) -> None:
+    """The address can be written to again."""
+    here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    connection.execute(update(Contact).where(*here).values(blocked_at=None))
+
+
+def move(connection: Connection, channel: str, address: str, to: str) -> None:
+    """The same chat under a new number, with what still waits for it."""
+    if connection.execute(select(Contact.id).where(Contact.channel == channel, Contact.address == to)).first():
+        return  # somebody has written there already
+    connection.execute(update(Contact).where(Contact.channel == channel, Contact.address == address).values(address=to))
+    waiting = update(Delivery).where(Delivery.channel == channel, Delivery.address == address)
+    connection.execute(waiting.where(Delivery.state == "queued").values(address=to))

@@ -1,0 +1,1 @@
+"""The parts of the Telegram emulator; `tests.emulators.telegram` is its door."""

@@ -1,0 +1,125 @@
+"""The files the platform keeps: their ids, the links that lead to them, the sizes of a photo."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from tests.emulators.bot_api.faults import ApiError
+
+MOST_DOWNLOADED = 20 << 20  # bytes, unless the Bot API server is a local one
+THUMBNAILS = (90, 320)  # pixels of the longer side
+_METADATA = (0xE1, 0xED)  # segments of a JPEG in which cameras and editors write
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One file. `size` is what the platform says it weighs, in bytes."""
+
+    file_id: str
+    data: bytes
+    name: str
+    mime: str
+    size: int
+
+    def described(self) -> dict[str, Any]:
+        """As it is described inside a message."""
+        return {"file_id": self.file_id, "file_unique_id": f"u{self.file_id}", "file_size": self.size}
+
+
+@dataclass(slots=True)
+class Files:
+    """Every file by its id. `link_lifetime` is how many seconds a link works."""
+
+    local: Path | None = None  # folder of a local Bot API server: no limit, and paths instead of links
+    link_lifetime: float = 3600
+    clock: Callable[[], float] = time.monotonic
+    kept: dict[str, Stored] = field(default_factory=dict)
+    links: dict[str, tuple[Stored, float]] = field(default_factory=dict)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def add(self, data: bytes, name: str, mime: str, size: int | None = None) -> Stored:
+        """Keep a file; `size` where it pretends to weigh something else."""
+        stored = Stored(f"AgAD{next(self._numbers):06}", data, name, mime, len(data) if size is None else size)
+        self.kept[stored.file_id] = stored
+        return stored
+
+    def add_photo(self, data: bytes, size: int | None = None) -> list[dict[str, Any]]:
+        """Keep a photo without what its camera wrote; its three sizes, the smallest first."""
+        *small, (width, height, original) = photo_sizes(data)
+        weighed = [(*each, None) for each in small] + [(width, height, original, size)]
+        return [
+            {**self.add(pixels, "photo.jpg", "image/jpeg", weight).described(), "width": width, "height": height}
+            for width, height, pixels, weight in weighed
+        ]
+
+    def forget(self, file_id: str) -> None:
+        """From now on its id does not work."""
+        del self.kept[file_id]
+
+    def link(self, file_id: str) -> dict[str, Any]:
+        """What getFile answers: a File with a path for a while. Raises ApiError."""
+        stored = self.kept.get(file_id)
+        if not stored:
+            raise ApiError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if self.local:
+            kept = self.local / f"{file_id}-{Path(stored.name).name}"
+            kept.write_bytes(stored.data)
+            return {**stored.described(), "file_path": str(kept)}
+        if stored.size > MOST_DOWNLOADED:
+            raise ApiError(400, "Bad Request: file is too big")
+        folder = stored.mime.split("/", maxsplit=1)[0]
+        path = f"{folder}s/file_{next(self._numbers)}{Path(stored.name).suffix}"
+        self.links[path] = (stored, self.clock() + self.link_lifetime)
+        return {**stored.described(), "file_path": path}
+
+    def expire_links(self) -> None:
+        """From now on no link given so far works."""
+        self.links.clear()
+
+    def at(self, path: str) -> Stored:
+        """What a link leads to. Raises ApiError."""
+        stored, until = self.links.get(path, (None, 0.0))
+        if not stored or self.clock() >= until or stored.file_id not in self.kept:
+            raise ApiError(404, "Not Found")
+        return stored
+
+
+@lru_cache(maxsize=256)
+def photo_sizes(data: bytes) -> tuple[tuple[int, int, bytes], ...]:
+    """Width, height and bytes of the three sizes of a photo; the last is the photo as given, without metadata."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            width, height = image.size
+            small = [_thumbnail(image, most) for most in THUMBNAILS]
+    except UnidentifiedImageError:  # a test's own bytes
+        return ((90, 68, data), (320, 240, data), (800, 600, data))
+    return (*small, (width, height, without_metadata(data)))
+
+
+def _thumbnail(image: Image.Image, most: int) -> tuple[int, int, bytes]:
+    small, written = image.convert("RGB"), io.BytesIO()
+    small.thumbnail((most, most))
+    small.save(written, "JPEG", quality=60)
+    return (*small.size, written.getvalue())
+
+
+def without_metadata(data: bytes) -> bytes:
+    """A JPEG without EXIF, XMP and IPTC; anything else as it is."""
+    if not data.startswith(b"\xff\xd8"):
+        return data
+    kept, at = [data[:2]], 2
+    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] not in _METADATA:
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
