@@ -1,5 +1,6 @@
 # Chasqui in two commands: `make demo` shows it, `make test` tests it. Both set themselves up.
-# Options: PORT=8000, RESET=1 (demo starts over), ARGS="…" (for pytest), PYTHON=… (which Python to set up with).
+# Options: PORT=8000, RESET=1 (demo starts over), TELEGRAM=emulated (a phone with an emulated Telegram beside the demo),
+# ARGS="…" (for pytest), PYTHON=… (which Python to set up with).
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check bench texts pins clean
@@ -10,7 +11,13 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: .venv/run.stamp  ## the three phones, with the plan of Nariño (RESET=1 starts over; PORT=8000)
+ifeq ($(TELEGRAM),emulated)
+	@$(bin)/python -m tests.emulators.telegram --port 8081 --token 7:emulated >/dev/null & emulator=$$!; \
+		trap "kill $$emulator" EXIT; \
+		$(bin)/chasqui demo $(if $(RESET),--reset) --port $(PORT) --telegram http://127.0.0.1:8081
+else
 	@$(bin)/chasqui demo $(if $(RESET),--reset) --port $(PORT)
+endif
 
 serve: .venv/run.stamp  ## the real thing, as set in .env
 	@$(bin)/chasqui serve

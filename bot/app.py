@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import locales
 from bot.channels.web.routes import WebChannel
@@ -27,6 +29,17 @@ from models import installation
 from models.database import Database
 from models.vault import Vault
 from scheduler.ticks import Ticks
+
+
+class Site(Starlette):
+    """The application; `doors` are paths that need nothing of what pages need, and skip all of it."""
+
+    doors: Mapping[str, ASGIApp] = MappingProxyType({})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        door = self.doors.get(scope["path"]) if scope["type"] == "http" else None
+        await (door(scope, receive, send) if door else super().__call__(scope, receive, send))
 
 
 def build(settings: Settings, database: Database, clock: Clock, demo: bool = False) -> Starlette:
@@ -72,12 +85,12 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
             await asyncio.to_thread(database.close)
 
     routes = [*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))]
-    routes += telegram.routes() if telegram else []
-    app = Starlette(
+    app = Site(
         routes=routes,
         middleware=[Middleware(Guard)], exception_handlers={HTTPException: refused}, lifespan=lifespan,
     )  # fmt: skip
     app.state.streams = streams
+    app.doors = telegram.doors() if telegram else {}
     return app
 
 

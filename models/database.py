@@ -1,8 +1,8 @@
 """One database, one way in: a function of a connection is one transaction.
 
 The functions are plain (not async) and run in worker threads. SQLite has a single writer thread which commits
-whatever has piled up as one transaction, each function inside a savepoint of its own: a commit to disk then costs
-many turns only once. PostgreSQL has several writers, a transaction each.
+whatever has piled up as one transaction: a commit to disk then costs many turns only once. PostgreSQL has several
+writers, a transaction each.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -74,6 +74,7 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """A transaction in this thread, for the command line, migrations and tests."""
         with self.engine.begin() as connection:
+            begin_at_once(connection)
             yield connection
 
     def close(self) -> None:
@@ -88,12 +89,13 @@ class Database:
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect() as connection:
-            connection.info["reading"] = True
+            if self.sqlite:
+                connection.begin()
+                _raw(connection).execute("BEGIN")
             try:
                 return work(connection)
             finally:
                 connection.rollback()
-                connection.info.pop("reading", None)
 
     def _start(self) -> None:
         if not self._threads:
@@ -103,46 +105,57 @@ class Database:
                 thread.start()
 
     def _write(self) -> None:
-        while job := self._jobs.get():
-            batch = [job]
-            stop = False
-            while self.sqlite and len(batch) < BATCH and not self._jobs.empty():
-                following = self._jobs.get()
-                if following is None:
-                    stop = True
-                    break
-                batch.append(following)
-            self._commit(batch)
-            if stop:
-                return
+        """A writer's life. SQLite's only writer keeps its connection; PostgreSQL's take one from the pool."""
+        with ExitStack() as kept:
+            connection = kept.enter_context(self.engine.connect()) if self.sqlite else None
+            while job := self._jobs.get():
+                batch = [job]
+                while self.sqlite and len(batch) < BATCH and not self._jobs.empty():
+                    following = self._jobs.get()
+                    if following is None:
+                        self._jobs.put(None)  # after this batch
+                        break
+                    batch.append(following)
+                self._commit(batch, connection)
 
-    def _commit(self, batch: list[_Job]) -> None:
-        """One transaction for the batch. In company, a job that fails takes only its own savepoint with it."""
-        outcomes: list[tuple[_Job, Any, Exception | None]] = []
+    def _commit(self, batch: list[_Job], connection: Connection | None) -> None:
+        """One transaction for the batch; if a job of it fails, each is run again in a transaction of its own."""
         try:
-            with self.engine.begin() as connection:
-                for job in batch:
-                    if len(batch) == 1:
-                        outcomes.append((job, job.work(connection), None))
-                    else:
-                        outcomes.append((job, *_in_savepoint(job.work, connection)))
-        except Exception as error:  # noqa: BLE001 – whatever it was, who waits must hear of it; nothing is kept
-            outcomes = [(job, None, error) for job in batch]
-        for job, value, failure in outcomes:
-            if not job.done.set_running_or_notify_cancel():
-                continue  # who asked has gone; the work is kept all the same
-            if failure is None:
-                job.done.set_result(value)
+            if connection is None:
+                with self.engine.begin() as own:
+                    values = [job.work(own) for job in batch]
             else:
-                job.done.set_exception(_translated(failure))
+                with connection.begin():
+                    begin_at_once(connection)
+                    values = [job.work(connection) for job in batch]
+        except Exception as error:  # noqa: BLE001 – whatever it was, who waits must hear of it; nothing is kept
+            if len(batch) == 1:
+                _tell(batch[0], None, _translated(error))
+                return
+            for job in batch:
+                self._commit([job], connection)
+            return
+        for job, value in zip(batch, values, strict=True):
+            _tell(job, value, None)
 
 
-def _in_savepoint(work: Callable[[Connection], T], connection: Connection) -> tuple[T | None, Exception | None]:
-    try:
-        with connection.begin_nested():
-            return work(connection), None
-    except Exception as error:  # noqa: BLE001 – handed to who waits for this job
-        return None, error
+def begin_at_once(connection: Connection) -> None:
+    """On SQLite a transaction that writes must say so at once, or two of them can deadlock or lose an update."""
+    if connection.dialect.name == "sqlite":
+        _raw(connection).execute("BEGIN IMMEDIATE")
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _tell(job: _Job, value: Any, failure: Exception | None) -> None:
+    if not job.done.set_running_or_notify_cancel():
+        return  # who asked has gone; the work is kept all the same
+    if failure is None:
+        job.done.set_result(value)
+    else:
+        job.done.set_exception(failure)
 
 
 def _engine(url: str, sqlite: bool) -> Engine:
@@ -150,20 +163,13 @@ def _engine(url: str, sqlite: bool) -> Engine:
         return create_engine(url, pool_size=WRITERS + READERS, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself: see _begin_sqlite
+    connection.isolation_level = None  # the driver must not begin by itself: see begin_at_once
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that writes must say so at once, or two of them can deadlock or lose an update.
-    raw: Any = connection.connection.dbapi_connection
-    raw.execute("BEGIN" if connection.info.get("reading") else "BEGIN IMMEDIATE")
 
 
 def _translated(error: Exception) -> Exception:

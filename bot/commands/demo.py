@@ -5,24 +5,33 @@ from __future__ import annotations
 import shutil
 import socket
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.output import say
 from bot.commands.refusals import Refusal
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 HOST = "127.0.0.1"
+# The key of the bot at the emulator, which knows no other.
+BOT = "7:emulated"
 FOLDER = Path("var", "demo")
 
 
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Borrar la demostración y empezar otra vez.")] = False,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Puerto de la página.")] = 8000,
+    telegram: Annotated[str, typer.Option("--telegram", help="Dirección de un Telegram emulado.")] = "",
 ) -> None:
     """Muestra Chasqui con el plan de Nariño, personas inventadas y unos meses de avances. No necesita cuentas."""
     _free(port)
+    from pydantic import SecretStr
+
     from bot import clock
     from bot.app import build
     from bot.demo import history
@@ -37,7 +46,7 @@ def demo(
     # Nothing of .env or the environment: a demonstration must never touch the real thing.
     settings = Settings.model_construct(
         database_url=f"sqlite:///{FOLDER / 'chasqui.db'}", evidence_dir=FOLDER / "evidence", host=HOST, port=port,
-        log_level="WARNING",
+        log_level="WARNING", telegram_token=SecretStr(BOT if telegram else ""), telegram_api=telegram,
     )  # fmt: skip
     database = Database(settings.database_url)
     try:
@@ -48,14 +57,28 @@ def demo(
             history.seed(database, settings, _progress)
         with database.begin() as connection:
             time = clock.kept(connection)
+            entry = _entry(connection, telegram, time.now()) if telegram else ""
         ready = (
             f"Chasqui está en {settings.address}/demo\n"
             f"Los datos están en {FOLDER.resolve()}; --reset (o make demo RESET=1) empieza otra vez.\n"
-            "Para terminar: Ctrl-C."
+            f"{entry}Para terminar: Ctrl-C."
         )
         serve(build(settings, database, time, demo=True), HOST, port, settings.log_level, lambda: say(ready))
     finally:
         database.close()
+
+
+def _entry(connection: Connection, telegram: str, now: datetime) -> str:
+    """A way in for the newcomer's emulated phone: an invitation the coordinator's phone on the page must confirm."""
+    from models import invitations, offices
+    from models.people import Role
+
+    office = offices.register(connection, ())["cultura"]
+    token = invitations.create(connection, "Visitante de Telegram", Role.OFFICER, office, now)
+    return (
+        f"Telegram emulado: abra {telegram}/?start={token}, acepte, y admita a «Visitante de Telegram» "
+        "desde el teléfono de la coordinadora.\n"
+    )
 
 
 def _free(port: int) -> None:

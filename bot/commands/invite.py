@@ -43,8 +43,9 @@ def invite(
         office_id = office_of(connection, code) if code else None
         token = invitations.create(connection, name.strip()[:120], Role(kind), office_id, office.now)
         audit.record(connection, office.now, None, "invitation.created", f"role:{kind}", office=code)
+        bot = bot_of(connection)
     say(f"Invitación para {name.strip()}:")
-    show_link(office, token)
+    show_link(office, token, bot)
 
 
 def office_of(connection: Connection, code: str) -> int:
@@ -58,16 +59,19 @@ def office_of(connection: Connection, code: str) -> int:
     return ids[code]
 
 
-def show_link(office: Opened, token: str) -> None:
-    """The link, how long it lasts, and its QR code."""
+def bot_of(connection: Connection) -> str:
+    """What the bot is called on Telegram, "" where there is none."""
+    from models import installation
+
+    return installation.get(connection, installation.TELEGRAM_NAME) or ""
+
+
+def show_link(office: Opened, token: str, bot: str) -> None:
+    """The link, how long it lasts, and its QR code; `bot` is what the bot is called on Telegram, "" if nothing."""
     import segno
 
-    from models import installation
-    from models.installation import TELEGRAM_NAME
     from models.invitations import VALID
 
-    with office.database.begin() as connection:
-        bot = installation.get(connection, TELEGRAM_NAME)
     link = f"{office.settings.address}/chat?start={token}"
     ends: datetime = (office.now + VALID).astimezone(office.settings.timezone)
     say(f"\n  {link}\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.invite import Code, office_of, show_link
+from bot.commands.invite import Code, bot_of, office_of, show_link
 from bot.commands.opening import opened
 from bot.commands.output import say, show_table, sure
 from bot.commands.refusals import Refusal
@@ -139,8 +139,9 @@ def lost_phone(person: Id, yes: Yes = False) -> None:
             kept.drop_contact(connection, person, office.now)
             token = invitations.create(connection, worker.name, worker.roles[0], office_id, office.now, person)
             audit.record(connection, office.now, None, "contact.ended", f"person:{person}")
+            bot = bot_of(connection)
         say(f"El teléfono anterior de {worker.name} ya no recibe ni envía nada. Para el nuevo:")
-        show_link(office, token)
+        show_link(office, token, bot)
 
 
 def _worker(connection: Connection, person: int) -> Worker:

@@ -10,10 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from models.database import begin_at_once
+
 
 def upgrade(engine: Engine) -> None:
     """Run the migrations that are missing, in one transaction; safe to call at every start."""
     with engine.begin() as connection:
+        begin_at_once(connection)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

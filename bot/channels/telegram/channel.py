@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram.carrier import Carrier
@@ -70,9 +70,9 @@ class TelegramChannel:
         journals = self.settings.evidence_dir / "journals"
         self.sender = Sender(self.database, carrier, pacer, journals, self.clock.now, self._unreachable)
 
-    def routes(self) -> list[Route]:
-        """The webhook's address, where the site has a public one."""
-        return [webhook(self.receiver, self._webhook_secret())] if self.settings.public_url else []
+    def doors(self) -> dict[str, ASGIApp]:
+        """The webhook by its path, where the site has a public address."""
+        return {PATH: webhook(self.receiver, self._webhook_secret())} if self.settings.public_url else {}
 
     async def start(self) -> None:
         """Say who we are, take what waits, and begin to send."""

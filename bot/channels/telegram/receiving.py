@@ -49,6 +49,7 @@ class Receiver:
     most_mb: int
     tell: Callable[[set[tuple[str, str]]], None]
     chats: Chats = field(default_factory=Chats)
+    presses: set[asyncio.Task[Any]] = field(default_factory=set)
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HEAVY))
 
     async def take(self, update: dict[str, Any]) -> None:
@@ -69,11 +70,12 @@ class Receiver:
 
     async def _message(self, event: Message) -> None:
         inbound = event.inbound
+        if event.query:  # the button stops waiting at once; nothing depends on whether that arrives
+            self.presses.add(press := asyncio.create_task(self.client.answer_press(event.query)))
+            press.add_done_callback(self.presses.discard)
         if any(item.ref.startswith(f"{CHANNEL}:") for item in inbound.attachments):
             inbound = replace(inbound, attachments=await self._fetched(inbound))
         self.tell(await self.database.write(turn(inbound, self.rules)))
-        if event.query:
-            await self.client.answer_press(event.query)
 
     async def _fetched(self, inbound: Inbound) -> tuple[Attachment, ...]:
         return tuple([await self._file(inbound, item) for item in inbound.attachments])
