@@ -22,6 +22,8 @@ HEADER = b"x-telegram-bot-api-secret-token"
 LARGEST = 1 << 20
 # Seconds: how long one long poll is held, the pause after one that failed, and before what is under way is seen again.
 HELD, PAUSE, BRIEF = 25, 3, 0.2
+# Seconds that updates in hand may still take when the application stops.
+PATIENCE = 3
 
 
 def webhook(receiver: Receiver, secret: str) -> ASGIApp:
@@ -72,8 +74,19 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 async def poll(client: Client, receiver: Receiver) -> None:
-    """Ask for updates until cancelled. The offset stays behind what is still being taken: a crash loses nothing."""
+    """Ask for updates until cancelled, then finish those in hand.
+
+    The offset stays behind what is still being taken, so that a crash loses nothing.
+    """
     taking: dict[int, asyncio.Task[None]] = {}
+    try:
+        await _ask(client, receiver, taking)
+    finally:
+        if taking:
+            await asyncio.wait(taking.values(), timeout=PATIENCE)
+
+
+async def _ask(client: Client, receiver: Receiver, taking: dict[int, asyncio.Task[None]]) -> None:
     confirmed = 0
     while True:
         try:
@@ -87,9 +100,8 @@ async def poll(client: Client, receiver: Receiver) -> None:
             taking[update["update_id"]] = asyncio.create_task(_take(receiver, update))
             confirmed = max(confirmed, update["update_id"] + 1)
         if taking:
-            await asyncio.wait(
-                taking.values(), timeout=BRIEF, return_when=asyncio.FIRST_COMPLETED if fresh else "ALL_COMPLETED"
-            )
+            until = asyncio.FIRST_COMPLETED if fresh else asyncio.ALL_COMPLETED
+            await asyncio.wait(taking.values(), timeout=BRIEF, return_when=until)
         for number in [number for number, task in taking.items() if task.done()]:
             del taking[number]
 
