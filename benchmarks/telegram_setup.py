@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
@@ -38,7 +39,9 @@ def plan(year: int) -> Plan:
 
 
 def main() -> None:
-    """Make the database."""
+    """Make the database, unless the harness starts the bot again on the one there is."""
+    if Path(os.environ["DATABASE_PATH"]).exists():
+        return
     now = datetime.now(UTC)
     first, officers = int(os.environ["FIRST_CHAT_ID"]), int(os.environ.get("OFFICERS", "500"))
     database = Database(f"sqlite:///{os.environ['DATABASE_PATH']}")

@@ -90,7 +90,7 @@ async def _ask(client: Client, receiver: Receiver, taking: dict[int, asyncio.Tas
     confirmed = 0
     while True:
         try:
-            updates = await client.get_updates(min(taking, default=confirmed), HELD if not taking else 0)
+            updates = await client.get_updates(min(taking, default=confirmed), HELD if not taking else 1)
         except TelegramError as error:
             log.warning("no updates could be asked for: %s", type(error).__name__)
             await asyncio.sleep(PAUSE)
