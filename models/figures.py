@@ -183,14 +183,19 @@ def _asked(scope: Scope) -> tuple[Any, tuple[Any, ...], tuple[ColumnElement[bool
 
 
 def _sums(today: date) -> list[ColumnElement[int]]:
-    done = Obligation.units * Obligation.reported // Obligation.target
-    verified = Obligation.units * Obligation.verified // Obligation.target
+    done = Obligation.units * _within_target(Obligation.reported) // Obligation.target
+    verified = Obligation.units * _within_target(Obligation.verified) // Obligation.target
     due, open_reading = Obligation.due <= today, Obligation.provisional
     wanted = (
         Obligation.units, done, verified, case((due, Obligation.units), else_=0), case((due, done), else_=0),
         case((open_reading, Obligation.units), else_=0),
     )  # fmt: skip
     return [func.coalesce(func.sum(column), 0) for column in wanted]
+
+
+def _within_target(count: Any) -> ColumnElement[int]:
+    """Never more than is owed: a later reading may ask for less than was reported under an earlier one."""
+    return case((count > Obligation.target, Obligation.target), else_=count)
 
 
 def _by_office_or_period(counted: Sequence[tuple[Counts, Sequence[Any]]]) -> list[Part]:

@@ -82,3 +82,18 @@ def test_an_event_sets_the_day_and_a_second_one_adds_an_obligation(world: World)
     assert [(code, str(due)) for code, due in world.rows(text(dues))] == [("A15-2022-AGRICULTURA", "2022-12-30")]
     record(date(2022, 12, 12))
     assert [str(due) for _code, due in world.rows(text(dues))] == ["2022-12-30", "2023-01-02"]
+
+
+def test_a_smaller_target_never_counts_more_than_is_owed(world: World) -> None:
+    play(world, REPORT)
+    world.say("officer", "/reportar 4 mayo")
+    world.say("officer", "Otra publicación del espacio.")
+    for words in ("hoy", "https://narino.gov.co/otra", "listo", "sí"):
+        world.say("officer", words)
+    plan = load(PLAN)
+    smaller = tuple(replace(a, quantity=1) if a.number == 4 else a for a in plan.activities)
+    with world.database.begin() as connection:
+        planning.import_plan(connection, replace(plan, activities=smaller), START)
+    assert world.rows(text("SELECT reported, target FROM obligations WHERE code = 'A04-2022-05'"))[0] == (2, 1)
+    world.say("citizen", "/estado 4")
+    assert "mayo: 1 de 1" in world.last("citizen").text
