@@ -23,8 +23,6 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Roles that see the plan of every office.
-SEE_ALL = frozenset({Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR})
 # Roles that run the plan: they hear of reports and let people in.
 RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 

@@ -92,11 +92,9 @@ def add(connection: Connection, **values: Any) -> int:
     return connection.execute(_ADD, values).scalar_one()
 
 
-def latest_of(connection: Connection, author_id: int, folio: str = "") -> Version | None:
-    """The newest living report of an author, or the living version of the one named."""
+def latest_of(connection: Connection, author_id: int) -> Version | None:
+    """The author's newest report that still counts."""
     wanted = versions().where(Report.author_id == author_id, Report.state.in_(LIVING))
-    if folio:
-        wanted = wanted.where(Report.folio == folio)
     row = connection.execute(wanted.order_by(Report.id.desc()).limit(1)).one_or_none()
     return Version(*row) if row else None
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from models.people import SEE_ALL, Who
+from models.people import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,3 @@ class Visit:
     def today(self) -> date:
         """The local date."""
         return self.now.astimezone(self.zone).date()
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether this person may see every office's reports."""
-        return self.who.may(SEE_ALL)
