@@ -16,6 +16,8 @@ from bot.settings import Misconfigured
 
 # What is still under way this many seconds after a signal is cut off; its sender tries again.
 PATIENCE = 3
+# How many new objects Python waits for before it looks for cycles: a message makes thousands, and hardly a cycle.
+RARELY = (50_000, 20, 50)
 
 
 class Server(uvicorn.Server):
@@ -62,6 +64,7 @@ def serve(
     before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked through again and again
+    gc.set_threshold(*RARELY)
     try:
         server.run(sockets=[listening])
     finally:

@@ -6,7 +6,7 @@ import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -40,7 +40,12 @@ class Catalogue:
 
     def day(self, day: date) -> str:
         """A day, written out."""
-        return format_date(day, "long", self.days)
+        return _written(day, self.days)
+
+
+@lru_cache(maxsize=1000)
+def _written(day: date, days: Locale) -> str:
+    return format_date(day, "long", days)
 
 
 @cache

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, ForeignKey, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Key, Utc
+from models.prepared import Prepared
 
 
 class Entry(Base):
@@ -27,7 +28,7 @@ class Entry(Base):
 def record(connection: Connection, at: datetime, actor: int | None, action: str, subject: str, **detail: Any) -> None:
     """Write down what was done, in the transaction that does it. No names, numbers or accounts go into `detail`."""
     entry = {"at": at, "actor_id": actor, "action": action, "subject": subject, "detail": detail}
-    connection.execute(_RECORD, entry)
+    _RECORD.run(connection, entry)
 
 
-_RECORD = insert(Entry)
+_RECORD = Prepared(insert(Entry))

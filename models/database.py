@@ -12,15 +12,15 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from models.base import Conflict
 
@@ -30,14 +30,19 @@ WRITERS = 8
 READERS = 4
 BATCH = 64
 TRIES = 8
+# KiB of pages SQLite's writer may keep in memory: a tick over many obligations reads them several times.
+CACHE = 64_000
 # PostgreSQL: serialization failure and deadlock; the transaction may simply be run again.
 PASSING = {"40001", "40P01"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """Something to write, and who waits for it in which event loop."""
+
     work: Callable[[Connection], Any]
-    done: Future[Any]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any]
 
 
 class Database:
@@ -56,11 +61,12 @@ class Database:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return its value once that is committed; run again on a Conflict."""
         self._start()
+        loop = asyncio.get_running_loop()
         for attempt in range(TRIES):
-            job = _Job(work, Future())
-            self._jobs.put(job)
+            done: asyncio.Future[T] = loop.create_future()
+            self._jobs.put(_Job(work, loop, done))
             try:
-                return await asyncio.wrap_future(job.done)
+                return await done
             except Conflict:
                 if attempt == TRIES - 1:
                     raise
@@ -108,6 +114,8 @@ class Database:
         """A writer's life. SQLite's only writer keeps its connection; PostgreSQL's take one from the pool."""
         with ExitStack() as kept:
             connection = kept.enter_context(self.engine.connect()) if self.sqlite else None
+            if connection is not None:
+                _raw(connection).execute(f"PRAGMA cache_size=-{CACHE}")
             while job := self._jobs.get():
                 batch = [job]
                 while self.sqlite and len(batch) < BATCH and not self._jobs.empty():
@@ -130,13 +138,12 @@ class Database:
                     values = [job.work(connection) for job in batch]
         except Exception as error:  # noqa: BLE001 – whatever it was, who waits must hear of it; nothing is kept
             if len(batch) == 1:
-                _tell(batch[0], None, _translated(error))
+                _tell(batch, [None], _translated(error, self.engine.dialect.loaded_dbapi))
                 return
             for job in batch:
                 self._commit([job], connection)
             return
-        for job, value in zip(batch, values, strict=True):
-            _tell(job, value, None)
+        _tell(batch, values, None)
 
 
 def begin_at_once(connection: Connection) -> None:
@@ -149,13 +156,23 @@ def _raw(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
-def _tell(job: _Job, value: Any, failure: Exception | None) -> None:
-    if not job.done.set_running_or_notify_cancel():
-        return  # who asked has gone; the work is kept all the same
-    if failure is None:
-        job.done.set_result(value)
-    else:
-        job.done.set_exception(failure)
+def _tell(batch: list[_Job], values: list[Any], failure: Exception | None) -> None:
+    """Wake who waits, with one call for each event loop (usually there is one)."""
+    for loop in {job.loop for job in batch}:
+        told = [(job.done, value) for job, value in zip(batch, values, strict=True) if job.loop is loop]
+        # A loop that was closed meanwhile has nobody left who waits; the work is kept all the same.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_resolve, told, failure)
+
+
+def _resolve(told: list[tuple[asyncio.Future[Any], Any]], failure: Exception | None) -> None:
+    for done, value in told:
+        if done.done():  # who asked has gone
+            continue
+        if failure is None:
+            done.set_result(value)
+        else:
+            done.set_exception(failure)
 
 
 def _engine(url: str, sqlite: bool) -> Engine:
@@ -172,12 +189,11 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _translated(error: Exception) -> Exception:
+def _translated(error: Exception, dbapi: Any) -> Exception:
     """Errors that only mean "somebody was faster" become a Conflict."""
-    if isinstance(error, IntegrityError) or (
-        isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in PASSING
-    ):
-        conflict = Conflict(str(error.orig))
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, dbapi.IntegrityError) or getattr(cause, "sqlstate", "") in PASSING:
+        conflict = Conflict(str(cause))
         conflict.__cause__ = error
         return conflict
     return error

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conversation.messages import Attachment
 from models.base import Base, Json, Key, Utc
+from models.prepared import Prepared
 
 # What minors could be seen in.
 VISIBLE = ("photo", "video")
@@ -53,7 +54,7 @@ def add(
         }
         for item in items
     ]  # fmt: skip
-    connection.execute(insert(Evidence), rows)
+    _ADD.many(connection, rows)
 
 
 def carry_over(connection: Connection, old: int, new: int, quarantined: bool) -> None:
@@ -64,3 +65,6 @@ def carry_over(connection: Connection, old: int, new: int, quarantined: bool) ->
     ).where(Evidence.report_id == old)  # fmt: skip
     names = ["report_id", "quarantined", *(column.name for column in kept)]
     connection.execute(insert(Evidence).from_select(names, rows.order_by(Evidence.id)))
+
+
+_ADD = Prepared(insert(Evidence))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Utc
+from models.prepared import Prepared
 
 
 class Taken(Base):
@@ -26,7 +27,7 @@ class Taken(Base):
 def take(connection: Connection, channel: str, address: str, message_id: str, now: datetime) -> bool:
     """Whether this is the first time the message comes."""
     message = {"channel": channel, "address": address, "message_id": message_id, "received_at": now}
-    return connection.execute(_TAKE[connection.dialect.name], message).first() is not None
+    return _TAKE.first(connection, message) is not None
 
 
 def forget(connection: Connection, before: datetime) -> int:
@@ -34,7 +35,9 @@ def forget(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(Taken).where(Taken.received_at < before)).rowcount
 
 
-_TAKE = {
-    "sqlite": insert_sqlite(Taken).on_conflict_do_nothing().returning(Taken.message_id),
-    "postgresql": insert_postgresql(Taken).on_conflict_do_nothing().returning(Taken.message_id),
-}
+_TAKE = Prepared(
+    {
+        "sqlite": insert_sqlite(Taken).on_conflict_do_nothing().returning(Taken.message_id),
+        "postgresql": insert_postgresql(Taken).on_conflict_do_nothing().returning(Taken.message_id),
+    }
+)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Conflict, Json, Key, Utc
+from models.prepared import Prepared
 
 # States in which a report counts. The others: superseded (by a newer version), withdrawn (by its author), returned.
 LIVING = ("reported", "verified")
@@ -58,6 +59,14 @@ class Report(Base):
         UniqueConstraint("plan_id", "folio", "version"),
         Index("ix_reports_author_id_id", "author_id", "id"),
         Index("ix_reports_obligation_id", "obligation_id"),
+        Index("ix_reports_received", "plan_id", "received_at"),
+        Index(
+            "ix_reports_waiting",
+            "plan_id",
+            "received_at",
+            sqlite_where=text("state = 'reported'"),
+            postgresql_where=text("state = 'reported'"),
+        ),
         Index(
             "ux_reports_item",
             "obligation_id",
@@ -89,7 +98,7 @@ class Version:
 
 def add(connection: Connection, **values: Any) -> int:
     """Insert a version and return its id. Conflict (through the unique keys) where the item is taken."""
-    return connection.execute(_ADD, values).scalar_one()
+    return int(_ADD.first(connection, values).id)
 
 
 def latest_of(connection: Connection, author_id: int) -> Version | None:
@@ -116,4 +125,4 @@ def versions() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_ADD = insert(Report).returning(Report.id)
+_ADD = Prepared(insert(Report).returning(Report.id))

@@ -1,6 +1,6 @@
 """The vault: original bytes in a folder, each file named by its SHA-256, written once and never changed.
 
-    root/ab/cd/<sha256>     mode 0440
+    root/ab/<sha256>        mode 0440
     root/incoming/*.part    uploads under way; what a crash leaves here is removed by `sweep`
 
 A file appears under its name only when it is whole and on disk, so a crash at any point loses at most an
@@ -15,7 +15,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -50,6 +50,8 @@ class Vault:
     """The store below the folder `root`, which is made on first use. Safe for many threads and processes."""
 
     root: Path
+    # Folders that are on disk to stay, as far as this process knows.
+    _settled: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def put(self, chunks: Iterable[bytes] | BinaryIO, limit: int) -> Stored:
         """Keep the bytes, at most `limit` of them. Putting them again changes nothing, or mends damage.
@@ -80,15 +82,24 @@ class Vault:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not self.verify(sha256):
             temporary.replace(target)
-        # Also when the file was there: the writer that made it may not have come this far yet.
-        for folder in (target.parent, target.parent.parent, self.root):
-            _sync(folder)
+        # Also when the file or its folder was there: the writer that made it may not have come this far yet.
+        _sync(target.parent)
+        if target.parent.name not in self._settled:
+            _sync(self.root)
+            self._settled.add(target.parent.name)
+
+    def flatten(self) -> None:
+        """Bring up what the first version put one folder deeper (root/ab/cd/<sha256>)."""
+        for folder in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"):
+            for file in folder.iterdir():
+                file.rename(self.path(file.name))
+            folder.rmdir()
 
     def path(self, sha256: str) -> Path:
         """Where the bytes are, or would be. Raises ValueError for anything but a SHA-256 from `put`."""
         if not _SHA256.fullmatch(sha256):
             raise ValueError(f"not a SHA-256: {sha256[:80]!r}")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / sha256[:2] / sha256
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, for reading. Raises FileNotFoundError."""

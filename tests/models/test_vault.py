@@ -42,7 +42,7 @@ def files(vault: Vault) -> list[Path]:
 def test_what_is_put_is_found_under_its_hash(vault: Vault) -> None:
     assert SHA256 not in vault
     assert vault.put(pieces(), len(PROOF)) == Stored(SHA256, len(PROOF))
-    assert files(vault) == [vault.path(SHA256)] == [vault.root / SHA256[:2] / SHA256[2:4] / SHA256]
+    assert files(vault) == [vault.path(SHA256)] == [vault.root / SHA256[:2] / SHA256]
     assert SHA256 in vault
     with vault.open(SHA256) as file:
         assert file.read() == PROOF
@@ -116,7 +116,10 @@ def test_the_folders_are_on_disk_before_put_returns(vault: Vault, monkeypatch: p
     vault.put(pieces(), len(PROOF))
     folder = vault.path(SHA256).parent
     assert synced[0].endswith(".part")
-    assert synced[1:] == [str(folder), str(folder.parent), str(vault.root)]
+    assert synced[1:] == [str(folder), str(vault.root)]
+    synced.clear()
+    vault.put(pieces(), len(PROOF))
+    assert synced[1:] == [str(folder)]  # the folder itself is there to stay
 
 
 @pytest.mark.parametrize("name", ["", "abc", "../" * 21 + "x", "A" * 64, "0" * 63, "0" * 64 + "\n"])
@@ -183,3 +186,13 @@ def test_killed_at_any_moment_it_is_whole_or_absent(vault: Vault, moment: str) -
     assert vault.sweep(timedelta(hours=1), NOW + timedelta(minutes=61)) == (moment != "_sync")
     vault.put(pieces(), len(PROOF))
     assert files(vault) == [vault.path(SHA256)]
+
+
+def test_what_the_first_version_put_deeper_is_brought_up(tmp_path: Path) -> None:
+    deeper = tmp_path / SHA256[:2] / SHA256[2:4] / SHA256
+    deeper.parent.mkdir(parents=True)
+    deeper.write_bytes(b"")
+    vault = Vault(tmp_path)
+    vault.flatten()
+    assert files(vault) == [vault.path(SHA256)]
+    assert not deeper.parent.exists()
