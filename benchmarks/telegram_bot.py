@@ -17,7 +17,7 @@ def main() -> None:
         "CHASQUI_PUBLIC_URL": f"http://127.0.0.1:{port}" if os.environ["BOT_MODE"] == "webhook" else "",
         "CHASQUI_TELEGRAM_TOKEN": os.environ["BOT_TOKEN"],
         "CHASQUI_TELEGRAM_API": root,
-        "CHASQUI_TELEGRAM_RATE": os.environ.get("NUDGE_RATE", "0").replace("30", "29"),
+        "CHASQUI_TELEGRAM_RATE": os.environ.get("NUDGE_RATE", "0"),
         "CHASQUI_LOG_LEVEL": "WARNING",
     }
     sys.argv = ["chasqui", "serve"]

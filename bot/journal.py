@@ -36,6 +36,10 @@ class Journal:
             slot = self._slots[delivery] = self._free.pop()
             ENTRY.pack_into(self._memory, slot * ENTRY.size, delivery)
 
+    def has(self, delivery: int) -> bool:
+        """Whether the delivery's first byte may have left."""
+        return delivery in self._slots
+
     def end(self, delivery: int) -> None:
         """What became of the delivery is in the database."""
         if (slot := self._slots.pop(delivery, None)) is not None:

@@ -24,7 +24,7 @@ MEANT = {
     "telegram_token": "la clave que da @BotFather, por ejemplo 123456:ABC-DEF",
     "telegram_api": "la dirección de un servidor Bot API, por ejemplo https://api.telegram.org",
     "telegram_files": "la carpeta de archivos de su propio servidor Bot API",
-    "telegram_rate": "cuántos mensajes por segundo se envían, entre 0 (sin límite) y 1000",
+    "telegram_rate": "cuántos mensajes por segundo permite Telegram, entre 0 (sin límite) y 1000",
 }
 # The ways people write the address of a database, and the one driver we use for each.
 DRIVERS = (
@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_files: Path | None = None
-    telegram_rate: float = Field(29, ge=0, le=1000)
+    telegram_rate: float = Field(30, ge=0, le=1000)
 
     @property
     def address(self) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, bindparam, func, not_, or_, select, update
 
-from models.deliveries import Delivery
+from models.deliveries import MOOT, Delivery
+from models.prepared import Prepared, among
 
 State = Literal["queued", "sent", "failed", "unknown"]
 
@@ -25,6 +26,7 @@ class Parcel:
     buttons: list[dict[str, str]]
     picture: dict[str, Any] | None
     priority: int
+    kind: str = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,31 @@ class Settled:
     before: datetime | None = None
 
 
-def claim(connection: Connection, channel: str, by: str, most: int, now: datetime) -> list[Parcel]:
-    """Take up to `most` queued deliveries, answers first, in the order they were made."""
-    wanted = {"on": channel, "time": now, "most": most}
-    rows = connection.execute(_CLAIM, {**wanted, "by": by}).all()
+def claim(
+    connection: Connection, channel: str, by: str, most: int, now: datetime,
+    worst: int = 9, of_one_chat: int = 8, full: Collection[str] = (),
+) -> list[Parcel]:  # fmt: skip
+    """Take queued deliveries, answers first, in the order they were made.
+
+    most         of so many that come first
+    worst        the highest priority number among them
+    of_one_chat  only so many of each address; of the addresses in `full` none
+    """
+    wanted = {"on": channel, "time": now, "most": most, "worst": worst, "each": of_one_chat, "by": by}
+    rows = _CLAIM_OTHERS.rows(connection, {**wanted, "full": list(full)}) if full else _CLAIM.rows(connection, wanted)
     return sorted((Parcel(*row) for row in rows), key=lambda parcel: (parcel.priority, parcel.id))
 
 
 def settle(connection: Connection, results: Sequence[Settled], now: datetime) -> None:
     """Keep what became of claimed deliveries."""
-    if results:
-        connection.execute(
-            _SETTLE,
-            [
-                {
-                    "delivery": one.id, "became": one.state, "called": one.platform_id, "why": one.reason[:200],
-                    "time": now if one.state == "sent" else None, "before": one.before,
-                }
-                for one in results
-            ],
-        )  # fmt: skip
+    settled = [
+        {
+            "delivery": one.id, "became": one.state, "called": one.platform_id, "why": one.reason[:200],
+            "time": now if one.state == "sent" else None, "before": one.before,
+        }
+        for one in results
+    ]  # fmt: skip
+    _SETTLE.many(connection, settled)
 
 
 def recover(connection: Connection, claimant: str, left: Collection[int] | None) -> int:
@@ -79,27 +86,39 @@ def unsettled(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(counted.group_by(Delivery.state)).all())
 
 
-_NEXT = (
-    select(Delivery.id)
-    .where(
-        Delivery.state == "queued",
-        Delivery.channel == bindparam("on"),
-        or_(Delivery.not_before.is_(None), Delivery.not_before <= bindparam("time")),
+def _claim(*where: ColumnElement[bool]) -> Any:
+    first = (
+        select(Delivery.id, Delivery.address, Delivery.priority)
+        .where(
+            Delivery.state == "queued",
+            Delivery.channel == bindparam("on"),
+            Delivery.priority <= bindparam("worst"),
+            or_(Delivery.not_before.is_(None), Delivery.not_before <= bindparam("time")),
+            or_(Delivery.expires_at.is_(None), Delivery.expires_at > bindparam("time")),
+            not_(MOOT),
+            *where,
+        )
+        .order_by(Delivery.priority, Delivery.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .subquery()
     )
-    .order_by(Delivery.priority, Delivery.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_CLAIM = (
-    update(Delivery)
-    .where(Delivery.id.in_(_NEXT.scalar_subquery()))
-    .values(state="sending", claimed_by=bindparam("by"))
-    .returning(
-        Delivery.id, Delivery.person_id, Delivery.address, Delivery.text, Delivery.buttons, Delivery.picture,
-        Delivery.priority,
-    )
-)  # fmt: skip
-_SETTLE = (
+    place = func.row_number().over(partition_by=first.c.address, order_by=(first.c.priority, first.c.id))
+    placed = select(first.c.id, place.label("place")).subquery()
+    return (
+        update(Delivery)
+        .where(Delivery.id.in_(select(placed.c.id).where(placed.c.place <= bindparam("each"))))
+        .values(state="sending", claimed_by=bindparam("by"))
+        .returning(
+            Delivery.id, Delivery.person_id, Delivery.address, Delivery.text, Delivery.buttons, Delivery.picture,
+            Delivery.priority, Delivery.kind,
+        )
+    )  # fmt: skip
+
+
+_CLAIM = Prepared(_claim())
+_CLAIM_OTHERS = Prepared(_claim(not_(among(Delivery.address, "full", String))))
+_SETTLE = Prepared(
     update(Delivery)
     .where(Delivery.id == bindparam("delivery"), Delivery.state == "sending")
     .values(

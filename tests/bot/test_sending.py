@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot import journal
+from bot.carrying import Failed, Later, Result, Sent, Turn, Unknown
 from bot.journal import Journal
 from bot.pacing import Pacer
-from bot.sending import Failed, Later, Result, Sender, Sent, Unknown
+from bot.sending import Sender
 from models import deliveries, migrations
 from models.database import Database
 from models.deliveries import Delivery
@@ -34,7 +36,7 @@ class Platform:
         self.answers: list[Result] = []
         self.news = asyncio.Event()
 
-    async def carry(self, parcel: Parcel, begun: Callable[[], None]) -> Result:
+    async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: Turn) -> Result:
         begun()
         await asyncio.sleep(0)
         answer = self.answers.pop(0) if self.answers else Sent(f"p{parcel.id}")
@@ -59,11 +61,14 @@ def platform() -> Platform:
     return Platform()
 
 
-def sender(database: Database, platform: Platform, folder: Path, lost: list[str] | None = None) -> Sender:
+def sender(
+    database: Database, platform: Platform, folder: Path, lost: list[str] | None = None,
+    per_second: float = 0, per_chat: float = 0,
+) -> Sender:  # fmt: skip
     def unreachable(connection: Connection, parcel: Parcel) -> None:
         (lost if lost is not None else []).append(parcel.address)
 
-    pacer = Pacer(database, "bot", 0, 0)
+    pacer = Pacer(database, "bot", per_second, per_chat)
     return Sender(database, platform, pacer, folder, lambda: NOW, unreachable)
 
 
@@ -140,16 +145,130 @@ async def test_after_a_death(database, platform, tmp_path, boot: str, second: st
     assert states(database) == {"first": "unknown", "second": second}
 
 
-async def test_the_pace_is_shared_and_kept(database) -> None:
-    """Two processes together never have more than the rate allows in any second."""
+async def test_one_flooded_chat_holds_up_nobody_else(database, platform, tmp_path) -> None:
+    """Three hundred answers wait for a chat that takes one an hour."""
+    queue(database, *[("flooded", f"{n:03}", 0) for n in range(300)], ("other", "answer", 0))
+    sending = sender(database, platform, tmp_path, per_second=1000, per_chat=3600)
+    await sending.start()
+    await until(lambda: bool(platform.arrived["other"]))
+    assert platform.arrived["flooded"] == ["000"]
+    await sending.stop()
+    assert sorted(states(database).values()) == ["queued"] * 299 + ["sent"] * 2
+
+
+async def test_a_chat_that_was_flooded_hears_all_in_order(database, platform, tmp_path) -> None:
+    queue(database, *[("flooded", f"{n:03}", 0) for n in range(100)])
+    sending = sender(database, platform, tmp_path)
+    await sending.start()
+    await until(lambda: len(platform.arrived["flooded"]) == 100)
+    await sending.stop()
+    assert platform.arrived["flooded"] == [f"{n:03}" for n in range(100)]
+
+
+async def test_an_answer_leaves_in_the_middle_of_an_announcement(database, platform, tmp_path) -> None:
+    """Few of the many announcements are claimed at a time, and the answer goes before those."""
+    queue(database, *[(f"c{n}", f"{n:04}", 2) for n in range(2000)])
+    sending = sender(database, platform, tmp_path, per_second=60)
+    await sending.start()
+    await until(lambda: len(platform.arrived) >= 10)
+    claimed = list(states(database).values()).count("sending")
+    queue(database, ("c1999", "answer", 0))
+    sending.wake()
+    await until(lambda: bool(platform.arrived.get("c1999")))
+    assert (claimed <= 120, len(platform.arrived) < 60) == (True, True)
+    await sending.stop()
+    found = list(states(database).values())
+    assert (found.count("queued") + found.count("sent"), found.count("sent")) == (2001, len(platform.arrived))
+
+
+async def test_a_pause_the_platform_asks_for_is_everybodys(database, platform, tmp_path) -> None:
+    platform.answers = [Later(0.3, everybody=True)]
+    queue(database, *[(f"c{n}", "answer", 0) for n in range(3)])
+    sending = sender(database, platform, tmp_path, per_second=20)
+    began = asyncio.get_running_loop().time()
+    await sending.start()
+    await until(lambda: bool(platform.arrived))
+    assert asyncio.get_running_loop().time() - began >= 0.3
+    await until(lambda: len(platform.arrived) == 3)
+    await sending.stop()
+
+
+class Stuck(Platform):
+    """Never answers; what goes to "unbegun" does not even begin."""
+
+    async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: Turn) -> Result:
+        if parcel.address != "unbegun":
+            begun()
+        self.news.set()
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+
+async def test_it_stops_although_the_platform_is_silent(database, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("bot.sending.PATIENCE", 0.1)
+    stuck = Stuck()
+    queue(database, ("begun", "one", 0), ("begun", "two", 0), ("unbegun", "three", 0))
+    sending = sender(database, stuck, tmp_path)
+    await sending.start()
+    await stuck.news.wait()
+    async with asyncio.timeout(5):
+        await sending.stop()
+    assert states(database) == {"one": "unknown", "two": "queued", "three": "queued"}
+    assert list(tmp_path.glob("*.journal")) == []
+
+
+async def test_a_message_in_parts_takes_a_turn_for_each(database, tmp_path) -> None:
+    class Parts(Platform):
+        async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: Turn) -> Result:
+            for later in (Later(0.1, everybody=True), None):
+                await turn(later)
+            return await super().carry(parcel, begun, turn)
+
+    parts = Parts()
+    queue(database, ("c", "long", 0))
+    sending = sender(database, parts, tmp_path, per_second=10, per_chat=0.2)
+    began = asyncio.get_running_loop().time()
+    await sending.start()
+    await until(lambda: bool(parts.arrived))
+    assert asyncio.get_running_loop().time() - began >= 0.4
+    await sending.stop()
+
+
+async def left(pacers: list[Pacer], count: int, stall: float = 0.0) -> list[float]:
+    """When `count` messages of as many askers left; once in the middle nothing runs for a while."""
     loop = asyncio.get_running_loop()
-    pacers = [Pacer(database, "bot", 100, 0) for _ in range(2)]
     times: list[float] = []
 
     async def leave(number: int) -> None:
-        await pacers[number % 2].slot(f"c{number}", 0)
+        await pacers[number % len(pacers)].slot(count - number)
         times.append(loop.time())
+        if number == count // 2:
+            time.sleep(stall)  # noqa: ASYNC251 – as a process that is not given the processor
 
-    await asyncio.gather(*(leave(number) for number in range(120)))
-    times.sort()
+    await asyncio.gather(*(leave(number) for number in range(count)))
+    return sorted(times)
+
+
+async def test_the_pace_is_shared_and_kept(database) -> None:
+    """Two processes together never have more than the rate allows in any second."""
+    times = await left([Pacer(database, "bot", 100, 0) for _ in range(2)], 120)
     assert all(later - earlier > 0.9 for earlier, later in zip(times, times[100:], strict=False))
+
+
+async def test_slots_that_were_missed_are_not_made_up_for_in_a_rush(database) -> None:
+    times = await left([Pacer(database, "bot", 50, 0)], 120, stall=0.5)
+    assert all(later - earlier >= 1 for earlier, later in zip(times, times[50:], strict=False))
+
+
+async def test_a_message_that_was_long_on_its_way_counts_as_late(database, monkeypatch) -> None:
+    """Of 20 allowed in a second the twenty-first waits for the second after the first can have arrived."""
+    monkeypatch.setattr("bot.pacing.USED", 1.0)
+    loop, pacer = asyncio.get_running_loop(), Pacer(database, "bot", 20, 0)
+    pacer.answered(await pacer.slot(21))
+    first = await pacer.slot(21)
+    began = loop.time()
+    await asyncio.sleep(0.04)
+    pacer.answered(first)
+    for number in range(20):
+        await pacer.slot(20 - number)
+    assert loop.time() - began >= 1.01 + 0.03

@@ -6,7 +6,6 @@
         asked = await ana.hears("¿Qué actividad")
         await ana.taps("Publicar la agenda")
         telegram.faults.plan(faults.lost_answer(), "sendMessage")
-        assert not telegram.invalid
 
 The bot's base address is `telegram.url` + "/bot", that of files `telegram.url` + "/file/bot".
 `python -m tests.emulators.telegram --port 8081` runs it alone, with a page to chat as a person.
@@ -48,7 +47,8 @@ class TelegramEmulator(Platform):
     faults     what goes wrong: `faults.plan(faults.too_many(3), "sendMessage", times=2)`
     limits     `limits.set("window")` answers 429 above 30 a second and one a second in a chat; `limits.halt(seconds)`
     files      `files.link_lifetime`, `files.expire_links()`, `files.forget(file_id)`
-    invalid    calls that broke the rules of the Bot API, in words; a test asserts that it is empty
+    invalid    calls that broke the rules of the Bot API, in words: leaving `async with` fails unless it is empty, so
+               that a test which expects some takes them out
     calls      every call (when, method, chat, status, parameters), `counts` by method and by status
     updates    `updates.pending`: not confirmed yet; `updates.add(chat, kind, body)` adds one of any kind
     commands   the command menus by (scope, language); `unanswered`: taps that still wait for their answer
@@ -124,6 +124,7 @@ class TelegramEmulator(Platform):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
+        assert error or not self.invalid, self.invalid
 
 
 async def _alone(port: int, token: str, limit: Model | None) -> None:

@@ -98,7 +98,7 @@ async def _refused(telegram: TelegramEmulator, bot: RawBot, method: str, params:
     status, body = await bot.call(method, **params)
     assert (status, body["ok"]) == (400, False)
     assert told in body["description"]
-    [noted] = telegram.invalid
+    noted = telegram.invalid.pop()
     assert told in noted
     assert not ana.messages
 
@@ -107,6 +107,13 @@ async def test_a_method_that_is_not_there(telegram: TelegramEmulator, bot: RawBo
     assert (await bot.call("sendDice", chat_id=1001))[0] == 404
     assert (await bot.post("sendMessage", data=b"{", headers={"Content-Type": "application/json"}))[0] == 400
     assert [noted.split(":")[0] for noted in telegram.invalid] == ["sendDice", "sendMessage"]
+    telegram.invalid.clear()
+
+
+async def test_whoever_breaks_the_rules_fails_at_the_end() -> None:
+    with pytest.raises(AssertionError, match="sendDice"):
+        async with TelegramEmulator() as telegram, aiohttp.ClientSession() as session:
+            await RawBot(telegram, session).call("sendDice", chat_id=1001)
 
 
 async def test_uploads_have_a_size(telegram: TelegramEmulator, bot: RawBot) -> None:
@@ -116,6 +123,7 @@ async def test_uploads_have_a_size(telegram: TelegramEmulator, bot: RawBot) -> N
         form.add_field("photo", io.BytesIO(data), filename="grande.jpg", content_type="image/jpeg")
         assert (await bot.post("sendPhoto", data=form))[0] == 400
     assert telegram.invalid == ["sendPhoto: photo weighs 0", "sendPhoto: photo weighs 10485761"]
+    telegram.invalid.clear()
 
 
 async def test_without_the_specification_only_limits_are_checked(
@@ -134,4 +142,4 @@ async def test_without_the_specification_only_limits_are_checked(
         assert (await bot.call("sendMessage", **HELLO, unknown=1))[0] == 200
         assert not telegram.invalid
         assert (await bot.call("sendMessage", chat_id=1001))[0] == 400
-        assert telegram.invalid
+        assert telegram.invalid.pop()

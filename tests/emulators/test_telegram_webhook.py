@@ -22,6 +22,7 @@ class Receiver:
         self.secrets: set[str | None] = set()
         self.failing, self.attempts, self.open, self.most_open = 0, 0, 0, 0
         self.stuck: set[int] = set()
+        self.says: dict[str, Any] | None = None
         self.gate, self.news, self.asked = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.url = ""
 
@@ -32,14 +33,14 @@ class Receiver:
         self.asked.set()
         self.open += 1
         self.most_open = max(self.most_open, self.open)
-        if update["message"]["chat"]["id"] in self.stuck:
+        if update.get("message", {}).get("chat", {}).get("id") in self.stuck:
             await self.gate.wait()
         self.open -= 1
         if self.attempts <= self.failing:
             return web.Response(status=500)
         self.taken.append(update)
         self.news.set()
-        return web.Response()
+        return web.json_response(self.says) if self.says else web.Response()
 
     async def has(self, count: int) -> None:
         async with asyncio.timeout(10):
@@ -141,3 +142,25 @@ async def test_only_what_was_asked_for(telegram: TelegramEmulator, bot: RawBot) 
     await ana.starts()
     telegram.updates.add(1, "message_reaction", {})
     assert [list(update)[1] for update in await bot.updates()] == ["message"]
+
+
+async def test_the_answer_may_hold_a_call(telegram: TelegramEmulator, bot: RawBot, receiver: Receiver) -> None:
+    ana = telegram.person(7, "Ana")
+    await ana.says("hola")
+    await bot.heard()
+    await bot.ok("sendMessage", chat_id=7, text="¿Sí?", reply_markup={
+        "inline_keyboard": [[{"text": "Sí", "callback_data": "si"}]]})  # fmt: skip
+    await bot.ok("setWebhook", url=receiver.url)
+    query = await ana.taps("Sí")
+    receiver.says = {"method": "answerCallbackQuery", "callback_query_id": query}
+    await receiver.has(1)
+    async with asyncio.timeout(5):
+        while telegram.unanswered:
+            await asyncio.sleep(0.01)
+    receiver.says = {"method": "sendMessage", "chat_id": 7}
+    await ana.says("adiós")
+    await receiver.has(2)
+    async with asyncio.timeout(5):
+        while not telegram.invalid:
+            await asyncio.sleep(0.01)
+    assert "text" in telegram.invalid.pop()

@@ -35,14 +35,15 @@ USERNAME = re.compile(r"\w{4,32}", re.ASCII)
 def attachments(message: Mapping[str, Any], most: int) -> tuple[Attachment, ...]:
     """Everything a Message brings besides words. `most`: the largest file that can be fetched, in bytes.
 
-    A file's ref is "telegram:" and Telegram's lasting number for it; its details hold "file_id", which fetches it, and
-    "message", the number of the message it came with. What cannot be kept has a problem instead.
+    A file's ref is "telegram:" and Telegram's lasting number for it; its details hold "file_id", which fetches it,
+    "message", the number of the message it came with, and "recompressed" where Telegram has made the photo smaller.
+    What cannot be kept has a problem instead.
     """
     found = [_link(post(message)), *map(_link, _hidden(message)), _file(message, most), _place(message)]
     kept = tuple(item for item in found if item)
     if kept or not any(field in message for field in UNWANTED):
         return kept
-    return (Attachment("document", "", problem="not_allowed"),)
+    return (Attachment("document", "", problem="no_file"),)
 
 
 def clean(text: str) -> str:
@@ -75,7 +76,7 @@ def _file(message: Mapping[str, Any], most: int) -> Attachment | None:
     kind, mime = FILES[field]
     file = message[field]
     if field == "photo":
-        file = max(file, key=lambda size: size["width"] * size["height"])
+        file = max(file, key=lambda size: (size["width"] * size["height"], int(size.get("file_size") or 0)))
     mime = clean(file.get("mime_type") or mime)
     if field == "document":
         kind = BY_TYPE.get(mime.partition("/")[0], kind)
@@ -83,7 +84,9 @@ def _file(message: Mapping[str, Any], most: int) -> Attachment | None:
     size = int(file.get("file_size") or 0)
     if size > most:
         return Attachment(kind, "", name, mime, size, problem="too_large")
-    details = {"file_id": str(file["file_id"]), "message": int(message["message_id"])}
+    details: dict[str, Any] = {"file_id": str(file["file_id"]), "message": int(message["message_id"])}
+    if field == "photo":
+        details["recompressed"] = True
     return Attachment(kind, f"{CHANNEL}:{file['file_unique_id']}", name, mime, size, details=details)
 
 

@@ -1,4 +1,5 @@
-"""Requests and answers as bytes: the body of a call, which says when it goes out, and what an answer holds."""
+"""Requests and answers as bytes: the body of a call, which through aiohttp says when it goes out, and what an answer
+holds."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ class Body(Payload):
     on_write  called right before; what it raises stops the request
     """
 
-    def __init__(self, content: bytes, content_type: str, on_write: Callable[[], None] | None = None) -> None:
+    def __init__(self, content_type: str, content: bytes, on_write: Callable[[], None] | None = None) -> None:
         super().__init__(content, content_type=content_type)
         self._size = len(content)
         self._on_write = on_write
@@ -36,12 +37,11 @@ class Body(Payload):
         await writer.write(self._value)
 
 
-def encoded(
-    params: Mapping[str, Any], files: Mapping[str, tuple[str, Any, str]], on_write: Callable[[], None] | None = None
-) -> Body:
-    """Parameters as JSON, or with files (name, bytes, media type) as a form whose other fields are text or JSON."""
+def encoded(params: Mapping[str, Any], files: Mapping[str, tuple[str, Any, str]]) -> tuple[str, bytes]:
+    """Media type and bytes: parameters as JSON, or with files (name, bytes, media type) as a form whose other fields
+    are text or JSON."""
     if not files:
-        return Body(orjson.dumps(params), "application/json", on_write)
+        return "application/json", orjson.dumps(params)
     parts: list[bytes] = []
     boundary = secrets.token_hex(16)
     for key, value in params.items():
@@ -52,7 +52,7 @@ def encoded(
         head = f'Content-Disposition: form-data; name="{key}"; filename="{shown}"\r\nContent-Type: {mime}'
         parts += (f"--{boundary}\r\n{head}\r\n\r\n".encode(), content, b"\r\n")
     form = b"".join([*parts, f"--{boundary}--\r\n".encode()])
-    return Body(form, f"multipart/form-data; boundary={boundary}", on_write)
+    return f"multipart/form-data; boundary={boundary}", form
 
 
 def parsed(payload: bytes) -> Any:
@@ -62,3 +62,12 @@ def parsed(payload: bytes) -> Any:
     except ValueError:
         # Half a character escaped in somebody's text must not hold up everybody's updates.
         return json.loads(payload.decode("utf-8", "replace"))
+
+
+def told(payload: bytes) -> dict[str, Any]:
+    """What an answer holds, empty where it cannot be read."""
+    try:
+        answer = parsed(payload)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot import sending
+from bot import carrying
 from bot.channels.telegram import CHANNEL, results
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.render import Call, calls
@@ -26,40 +26,49 @@ class Carrier:
     moved: Callable[[str, int], Awaitable[None]]
     name: str = CHANNEL
 
-    async def carry(self, parcel: Parcel, begun: Callable[[], None]) -> sending.Result:
+    async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: carrying.Turn) -> carrying.Result:
         """Send one delivery; of several parts none is sent twice."""
         chat = int(parcel.address)
-        rendered = asyncio.to_thread(calls, parcel, chat, self.draw) if parcel.picture else None
-        number = 0
-        for index, call in enumerate(await rendered if rendered else calls(parcel, chat, self.draw)):
-            result = await self._call(call, begun, first=index == 0)
+        if parcel.picture:
+            first, *others = await asyncio.to_thread(calls, parcel, chat, self.draw)
+        else:
+            first, *others = calls(parcel, chat, self.draw)
+        result = await self.client.send(first, begun)
+        for call in others:
             if isinstance(result, results.Sent):
-                number = result.message_id
-                continue
-            return await self._said(parcel, result)
-        return sending.Sent(str(number))
+                result = await self._one_more(call, turn)
+        if isinstance(result, results.Sent):
+            return carrying.Sent(str(result.message_id))
+        return await self._said(parcel, result)
 
-    async def _call(self, call: Call, begun: Callable[[], None], first: bool) -> results.Result:
-        """One call; those after the first wait here for their turn, because the first must not be repeated."""
+    async def _one_more(self, call: Call, turn: carrying.Turn) -> results.Result:
+        """A call after the first waits here for as long as it must, because the first must not be repeated."""
+        later = None
         while True:
-            result = await self.client.send(call, begun)
-            if first or not isinstance(result, results.Later | results.Failed):
-                return result
-            await asyncio.sleep(result.seconds if isinstance(result, results.Later) else PAUSE)
+            await turn(later)
+            match result := await self.client.send(call):
+                case results.Later(seconds, everybody):
+                    later = carrying.Later(seconds, everybody)
+                case results.Failed():
+                    later = carrying.Later(PAUSE)
+                case results.Moved(chat):
+                    call.params["chat_id"] = chat
+                case _:
+                    return result
 
-    async def _said(self, parcel: Parcel, result: results.Result) -> sending.Result:
+    async def _said(self, parcel: Parcel, result: results.Result) -> carrying.Result:
         match result:
             case results.Later(seconds, everybody):
-                return sending.Later(seconds, everybody)
+                return carrying.Later(seconds, everybody)
             case results.Failed():
-                return sending.Later(PAUSE)
+                return carrying.Later(PAUSE)
             case results.Gone(reason):
-                return sending.Failed(reason, gone=True)
+                return carrying.Failed(reason, gone=True)
             case results.Moved(chat):
                 await self.moved(parcel.address, chat)
-                return sending.Moved(str(chat))
+                return carrying.Moved(str(chat))
             case results.Refused(reason):
-                return sending.Failed(reason)
+                return carrying.Failed(reason)
             case results.Unknown(reason):
-                return sending.Unknown(reason)
+                return carrying.Unknown(reason)
         raise TypeError(type(result).__name__)

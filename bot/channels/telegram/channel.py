@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram.carrier import Carrier
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.downloads import Downloads
+from bot.channels.telegram.fetching import Fetcher
 from bot.channels.telegram.inbound import Me
 from bot.channels.telegram.menus import publish
 from bot.channels.telegram.receiving import Receiver
@@ -54,6 +56,7 @@ class TelegramChannel:
     tell: Callable[[set[tuple[str, str]]], None]
     secret: str
     client: Client = field(init=False)
+    downloads: Downloads = field(init=False)
     receiver: Receiver = field(init=False)
     sender: Sender = field(init=False)
     polling: asyncio.Task[None] | None = None
@@ -62,9 +65,11 @@ class TelegramChannel:
         token = self.settings.telegram_token.get_secret_value()
         self.client = Client(token, self.settings.telegram_api, self.settings.telegram_files)
         me = Me(int(token.partition(":")[0]), "")
+        fetcher = Fetcher(self.client, self.vault, self.settings.max_file_mb << 20)
+        self.downloads = Downloads(self.database, self.clock, self.rules, fetcher, self.tell)
         self.receiver = Receiver(
-            self.database, self.vault, self.clock, self.rules, self.client, me, self.settings.max_file_mb, self.tell
-        )
+            self.database, self.clock, self.rules, self.client, me, self.downloads, self.tell
+        )  # fmt: skip
         pacer = Pacer(self.database, CHANNEL, self.settings.telegram_rate, PER_CHAT)
         carrier = Carrier(self.client, _drawn, self._moved)
         journals = self.settings.evidence_dir / "journals"
@@ -78,7 +83,8 @@ class TelegramChannel:
         """Say who we are, take what waits, and begin to send."""
         await self.client.open()
         me = await self.client.get_me()
-        self.receiver.me = me
+        self.receiver.me = replace(me, most=min(me.most, self.settings.max_file_mb << 20))
+        self.downloads.start()
         await self.database.write(partial(installation.put, key=installation.TELEGRAM_NAME, value=me.username))
         await self.sender.start()
         await publish(self.client, self.rules)
@@ -93,6 +99,7 @@ class TelegramChannel:
         if self.polling:
             self.polling.cancel()
             await asyncio.gather(self.polling, return_exceptions=True)
+        await self.downloads.stop()
         await self.sender.stop()
         await self.client.close()
 

@@ -9,22 +9,19 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
 
-import aiohttp
 import orjson
 from telegram import Bot, BotCommandScope, BotCommandScopeChat
-from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.attachments import MOST, MOST_LOCAL
-from bot.channels.telegram.bodies import encoded
+from bot.channels.telegram.bodies import encoded, told
 from bot.channels.telegram.files import NotFetched, Remote, copy, download
 from bot.channels.telegram.inbound import UPDATES, Me
 from bot.channels.telegram.render import Call
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.results import Failed, Result, Unknown, result
+from bot.channels.telegram.wire import Cut, Wire
 
 API_ROOT = "https://api.telegram.org"
-# Seconds: for a call in all, until connected, and between two signs of life.
-PATIENCE = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
 # Seconds added to how long Telegram may hold a long poll.
 MARGIN = 10
 # Webhook requests Telegram may send side by side: the most it allows.
@@ -50,11 +47,13 @@ class Client:
         )
         self._calls, self._files = f"{api_root}/bot{token}/", f"{api_root}/file/bot{token}/"
         self._local = local
+        self._wire = Wire(self._calls)
 
     async def open(self) -> None:
         await self.request.initialize()
 
     async def close(self) -> None:
+        self._wire.close()
         await self.request.shutdown()
 
     async def send(self, call: Call, on_write: Callable[[], None] | None = None) -> Result:
@@ -63,14 +62,18 @@ class Client:
         `on_write` runs right before the first byte leaves: whoever stops before that has sent nothing. If it raises,
         nothing leaves and the result is Failed. A task that is cancelled after it must be taken as Unknown.
         """
-        body = encoded(call.params, call.files, on_write)
         try:
-            async with self.request.session.post(
-                self._calls + call.method, data=body, timeout=PATIENCE, allow_redirects=False
-            ) as answer:
-                return result(answer.status, await answer.read(), call.params.get("chat_id", 0))
-        except (aiohttp.ClientError, OSError) as error:
-            return (Unknown if body.written else Failed)(type(error).__name__)
+            status, payload = await self._post(call.method, *encoded(call.params, call.files), on_write)
+        except Cut as cut:
+            return (Unknown if cut.written else Failed)(cut.reason)
+        return result(status, payload, call.params.get("chat_id", 0))
+
+    async def _post(
+        self, method: str, kind: str, content: bytes, on_write: Callable[[], None] | None = None
+    ) -> tuple[int, bytes]:
+        if self.request.proxy:
+            return await self.request.send(self._calls + method, kind, content, on_write)
+        return await self._wire.post(method, kind, content, on_write)
 
     async def answer_press(self, query: str) -> Result:
         """Let a pressed button no longer wait."""
@@ -83,14 +86,17 @@ class Client:
     async def get_file(self, file_id: str) -> Remote:
         """Where the bytes of a file are, for an hour. Raises NotFetched: too_big, gone or broken."""
         try:
-            found = await self.request.post(f"{self._calls}getFile?{urlencode({'file_id': file_id})}")
-        except BadRequest as error:
-            raise NotFetched("too_big" if "too big" in str(error).lower() else "gone", str(error)) from None
-        except TelegramError as error:
-            raise NotFetched("broken", str(error)) from None
-        if not isinstance(found, dict) or not found.get("file_path"):
-            raise NotFetched("broken", "no path")
-        return Remote(found["file_path"], found.get("file_size", 0))
+            status, payload = await self._post("getFile", *encoded({"file_id": file_id}, {}))
+        except Cut as cut:
+            raise NotFetched("broken", cut.reason) from None
+        answer = told(payload)
+        found = answer.get("result")
+        if status == 200 and isinstance(found, dict) and found.get("file_path"):
+            return Remote(found["file_path"], found.get("file_size", 0))
+        said = str(answer.get("description") or f"HTTP {status}")
+        if status == 400:
+            raise NotFetched("too_big" if "too big" in said.lower() else "gone", said)
+        raise NotFetched("broken", said)
 
     async def download(self, file: Remote, into: BinaryIO, most: int) -> int:
         """Write the bytes, at most `most`, into an open file; returns how many they are.

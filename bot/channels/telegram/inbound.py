@@ -34,14 +34,10 @@ class Me:
 class Message:
     """Somebody wrote or pressed a button.
 
-    number  Telegram's for the message in its chat, as replies refer to it; of a press: the message with the button
-    edited  the inbound is what an earlier message says now
-    query   what to answer so that the pressed button no longer waits, "" where none was pressed
+    query  what to answer so that the pressed button no longer waits, "" where none was pressed
     """
 
     inbound: Inbound
-    number: int
-    edited: bool = False
     query: str = ""
 
 
@@ -96,15 +92,18 @@ def _message(message: Mapping[str, Any], number: str, now: datetime, me: Me) -> 
     inbound = Inbound(
         CHANNEL, chat, number, _moment(message.get("edit_date") or message["date"], now), now, text,
         attachments=files, language=_language(message.get("from")), private=_private(message),
-        album=str(message.get("media_group_id") or ""),
+        album=str(message.get("media_group_id") or ""), number=str(int(message["message_id"])),
+        reply_to=_replied(message),
     )  # fmt: skip
-    return Message(inbound, int(message["message_id"]))
+    return Message(inbound)
 
 
 def _edited(message: Mapping[str, Any], number: str, now: datetime, me: Me) -> Message | None:
-    # A place that is shared live is edited every few seconds, by itself.
-    found = None if "location" in message else _message(message, number, now, me)
-    return replace(found, edited=True) if isinstance(found, Message) else None
+    # A place that is shared live is edited every few seconds, by itself; in a group nobody waits for an answer to that.
+    found = _message(message, number, now, me) if "location" not in message and _private(message) else None
+    if not isinstance(found, Message):
+        return None
+    return Message(replace(found.inbound, attachments=(), album="", edited=True))
 
 
 def _press(query: Mapping[str, Any], number: str, now: datetime, me: Me) -> Message | None:
@@ -116,7 +115,7 @@ def _press(query: Mapping[str, Any], number: str, now: datetime, me: Me) -> Mess
         CHANNEL, str(int(message["chat"]["id"])), number, now, now, tap=clean(query["data"]),
         language=_language(query.get("from")), private=_private(message),
     )  # fmt: skip
-    return Message(inbound, int(message["message_id"]), query=str(query["id"]))
+    return Message(inbound, str(query["id"]))
 
 
 def _member(change: Mapping[str, Any], number: str, now: datetime, me: Me) -> Left | Back:
@@ -135,6 +134,11 @@ def _said(message: Mapping[str, Any], text: str, me: Me) -> str | None:
     said, called = re.subn(rf"@{name}\b", "", text, flags=re.IGNORECASE)
     answered = ((message.get("reply_to_message") or {}).get("from") or {}).get("id")
     return said.strip() if called or answered == me.id else None
+
+
+def _replied(message: Mapping[str, Any]) -> str:
+    replied = message.get("reply_to_message")
+    return str(int(replied["message_id"])) if replied else ""
 
 
 def _private(message: Mapping[str, Any]) -> bool:

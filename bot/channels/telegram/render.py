@@ -13,6 +13,7 @@ from models.outbox import Parcel
 # other count.
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
+LONGEST_TITLE = 256  # of a command, in the menu
 LONGEST_DATA = 64  # bytes of UTF-8
 MOST_BUTTONS = 100
 # Labels of at most so many characters stand two in a row on a narrow phone; a row may hold eight.
@@ -43,6 +44,9 @@ def calls(message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str,
 
     `draw` makes a PNG of {"drawing", "figures", "alt"}; it may take long, so call this in a thread where there is one.
     """
+    if isinstance(message, Parcel) and message.kind == "menu":
+        commands = [{"command": b["tap"].lstrip("/"), "description": b["label"][:LONGEST_TITLE]} for b in message.buttons]
+        return (Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}}),)
     made: list[Call] = []
     text = message.text
     if picture := message.picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -10,11 +11,14 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.telegram.bodies import encoded, parsed
+from bot.channels.telegram.bodies import Body, encoded, parsed
+from bot.channels.telegram.wire import Cut
 
 CONNECTIONS = 256
 # Seconds. Idle connections end before the platform ends them: what is written to a dying one may have arrived or not.
 KEEP_ALIVE = 30.0
+# Seconds, for what we send through a proxy: in all, until connected, and between two signs of life.
+PATIENCE = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
 # Seconds, where a call of python-telegram-bot does not say otherwise.
 POOL, CONNECT, READ, WRITE, UPLOAD = 10.0, 10.0, 20.0, 10.0, 60.0
 
@@ -27,7 +31,7 @@ class AiohttpRequest(BaseRequest):
 
     def __init__(self, api_root: str) -> None:
         """`api_root` says whether the environment's proxy is needed to get there."""
-        self._proxy = _proxy(api_root)
+        self.proxy = _proxy(api_root)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -45,7 +49,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE),
-                cookie_jar=aiohttp.DummyCookieJar(), proxy=self._proxy,
+                cookie_jar=aiohttp.DummyCookieJar(), proxy=self.proxy,
                 auto_decompress=False, skip_auto_headers=("Accept-Encoding", "User-Agent"),
             )  # fmt: skip
 
@@ -67,9 +71,9 @@ class AiohttpRequest(BaseRequest):
         """Status and body of the answer. Raises TimedOut and NetworkError."""
         body, write = None, WRITE
         if request_data and request_data.contains_files:
-            body, write = encoded(request_data.json_parameters, request_data.multipart_data), UPLOAD
+            body, write = Body(*encoded(request_data.json_parameters, request_data.multipart_data)), UPLOAD
         elif request_data:
-            body = encoded(request_data.parameters, {})
+            body = Body(*encoded(request_data.parameters, {}))
         connect, read = _seconds(connect_timeout, CONNECT), _seconds(read_timeout, READ)
         stages = (_seconds(pool_timeout, POOL), connect, _seconds(write_timeout, write), read)
         # aiohttp has no limit for writing alone: the whole may take what its stages may.
@@ -82,6 +86,17 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+    async def send(
+        self, url: str, kind: str, content: bytes, on_write: Callable[[], None] | None = None
+    ) -> tuple[int, bytes]:
+        """What Wire.post does, through the proxy."""
+        body = Body(kind, content, on_write)
+        try:
+            async with self.session.post(url, data=body, timeout=PATIENCE, allow_redirects=False) as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise Cut(type(error).__name__, written=body.written) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:

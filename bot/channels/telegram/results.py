@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram.bodies import parsed
+from bot.channels.telegram.bodies import told
 
 # Seconds to wait where a 429 does not say how long.
 PAUSE = 5
@@ -72,21 +72,16 @@ Result = Sent | Later | Gone | Moved | Refused | Failed | Unknown
 
 def result(status: int, payload: bytes, chat_id: int) -> Result:
     """What an answer says of a call for a chat; `chat_id` is 0 for calls that have none."""
-    try:
-        answer = parsed(payload)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        answer = {}
+    answer = told(payload)
     if status == 200 and answer.get("ok"):
         made = answer.get("result")
         return Sent(made.get("message_id", 0) if isinstance(made, dict) else 0)
-    told: dict[str, Any] = answer.get("parameters") or {}
+    more: dict[str, Any] = answer.get("parameters") or {}
     reason = str(answer.get("description") or f"HTTP {status}")[:LONGEST_REASON]
-    if moved := told.get("migrate_to_chat_id"):
+    if moved := more.get("migrate_to_chat_id"):
         return Moved(int(moved))
     if status == 429:
-        return Later(float(told.get("retry_after") or PAUSE), everybody=chat_id >= 0)
+        return Later(float(more.get("retry_after") or PAUSE), everybody=chat_id >= 0)
     return _class_of(status, reason)(reason)
 
 

@@ -7,6 +7,7 @@ import hmac
 import logging
 from typing import Any
 
+import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import TelegramError
 
@@ -36,29 +37,30 @@ def webhook(receiver: Receiver, secret: str) -> ASGIApp:
     async def post(scope: Scope, receive: Receive, send: Send) -> None:
         given = next((value for name, value in scope["headers"] if name == HEADER), b"")
         ours = scope["method"] == "POST" and hmac.compare_digest(given, expected)
-        status = await _taken(receiver, receive) if ours else 403
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body"})
+        status, press = await _taken(receiver, receive) if ours else (403, "")
+        # A call in the answer leaves no proof that it arrived. None is needed that a button no longer waits.
+        body = orjson.dumps({"method": "answerCallbackQuery", "callback_query_id": press}) if press else b""
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     return post
 
 
-async def _taken(receiver: Receiver, receive: Receive) -> int:
-    """The status that says what became of a posted update."""
+async def _taken(receiver: Receiver, receive: Receive) -> tuple[int, str]:
+    """The status that says what became of a posted update, and the press that it was."""
     body = await _body(receive)
     if body is None:
-        return 413
+        return 413, ""
     try:
         update = parsed(body)
     except ValueError:
-        return 400
+        return 400, ""
     try:
-        if isinstance(update, dict):
-            await receiver.take(update)
+        return 200, await receiver.take(update) if isinstance(update, dict) else ""
     except Exception as error:  # noqa: BLE001 – whatever it was, Telegram must bring the update again
         trace(error)
-        return 500
-    return 200
+        return 500, ""
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -97,7 +99,7 @@ async def _ask(client: Client, receiver: Receiver, taking: dict[int, asyncio.Tas
             continue
         fresh = [update for update in updates if update["update_id"] not in taking]
         for update in fresh:
-            taking[update["update_id"]] = asyncio.create_task(_take(receiver, update))
+            taking[update["update_id"]] = asyncio.create_task(_take(client, receiver, update))
             confirmed = max(confirmed, update["update_id"] + 1)
         if taking:
             until = asyncio.FIRST_COMPLETED if fresh else asyncio.ALL_COMPLETED
@@ -106,11 +108,13 @@ async def _ask(client: Client, receiver: Receiver, taking: dict[int, asyncio.Tas
             del taking[number]
 
 
-async def _take(receiver: Receiver, update: dict[str, Any]) -> None:
+async def _take(client: Client, receiver: Receiver, update: dict[str, Any]) -> None:
     """Take an update however often it needs: what is not taken must not be confirmed."""
     while True:
         try:
-            return await receiver.take(update)
+            if press := await receiver.take(update):
+                await client.answer_press(press)
+            return
         except Exception:
             log.exception("an update could not be taken; trying again")
             await asyncio.sleep(PAUSE)

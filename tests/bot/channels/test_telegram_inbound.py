@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,9 +44,15 @@ def fetched(kind: Any, mime: str, name: str = "", size: int = 1000) -> Attachmen
     return Attachment(kind, "telegram:uA", name, mime, size, details={"file_id": "idA", "message": 42})
 
 
+def smaller(size: int = 1000) -> Attachment:
+    """A photo that Telegram has recompressed."""
+    sent = fetched("photo", "image/jpeg", size=size)
+    return replace(sent, details={**(sent.details or {}), "recompressed": True})
+
+
 def test_a_text() -> None:
     assert message(text="Hecho: *2* <b>notas</b>") == Message(
-        Inbound("telegram", "1001", "900", SENT, NOW, "Hecho: *2* <b>notas</b>", language="es"), 42
+        Inbound("telegram", "1001", "900", SENT, NOW, "Hecho: *2* <b>notas</b>", language="es", number="42")
     )
 
 
@@ -79,7 +86,7 @@ def test_a_button() -> None:
     shown = {"message_id": 41, "chat": PRIVATE, "date": 1000, "text": "¿Cuál?"}
     found = read(update("callback_query", id="77", message=shown, data="report|duty|3|12"), NOW, ME)
     expected = Inbound("telegram", "1001", "900", NOW, NOW, tap="report|duty|3|12", language="es")
-    assert found == Message(expected, 41, query="77")
+    assert found == Message(expected, "77")
 
 
 def test_a_button_of_a_message_too_old_to_be_shown() -> None:
@@ -99,7 +106,7 @@ def test_a_button_that_is_in_no_chat(body: dict[str, Any]) -> None:
     ("content", "expected"),
     [
         ({"photo": [file("S", width=90, height=60), file(width=800, height=600), file("M", width=320, height=240)]},
-         fetched("photo", "image/jpeg")),
+         smaller()),
         ({"document": file(file_name="../Acta 1.pdf", mime_type="application/pdf")},
          fetched("document", "application/pdf", "Acta 1.pdf")),
         ({"document": file(file_name="IMG_1.HEIC", mime_type="image/heic")},
@@ -111,8 +118,8 @@ def test_a_button_that_is_in_no_chat(body: dict[str, Any]) -> None:
         ({"video": file(mime_type="video/quicktime")}, fetched("video", "video/quicktime")),
         ({"video_note": file()}, fetched("video", "video/mp4")),
         ({"animation": file(mime_type="video/mp4"), "document": file("B")}, fetched("video", "video/mp4")),
-        ({"photo": [file(file_size=None, width=1, height=1)]}, fetched("photo", "image/jpeg", size=0)),
-        ({"photo": [file(width=1, height=1)], "live_photo": file("B")}, fetched("photo", "image/jpeg")),
+        ({"photo": [file(file_size=None, width=1, height=1)]}, smaller(0)),
+        ({"photo": [file(width=1, height=1)], "live_photo": file("B")}, smaller()),
         ({"document": file(file_size=20 << 20)}, fetched("document", "", size=20 << 20)),
         ({"video": file(file_size=(20 << 20) + 1, file_name="acto.mp4")},
          Attachment("video", "", "acto.mp4", "video/mp4", (20 << 20) + 1, "too_large")),
@@ -120,11 +127,13 @@ def test_a_button_that_is_in_no_chat(body: dict[str, Any]) -> None:
         ({"location": {"latitude": 1, "longitude": -77}, "venue": {"title": "Plaza de Nariño / Pasto"}},
          Attachment("place", "1.000000,-77.000000", "Plaza de Nariño / Pasto")),
         *(({kind: {"phone_number": "+57300", "first_name": "Luz", "file_id": "x"}},
-           Attachment("document", "", problem="not_allowed")) for kind in ("contact", "sticker", "poll", "story")),
+           Attachment("document", "", problem="no_file")) for kind in ("contact", "sticker", "poll", "story")),
     ],
 )  # fmt: skip
 def test_files_and_places(content: dict[str, Any], expected: Attachment) -> None:
-    assert heard(**content) == Inbound("telegram", "1001", "900", SENT, NOW, attachments=(expected,), language="es")
+    assert heard(**content) == Inbound(
+        "telegram", "1001", "900", SENT, NOW, attachments=(expected,), language="es", number="42"
+    )
 
 
 def test_a_contact_leaves_no_trace() -> None:
@@ -135,7 +144,7 @@ def test_a_caption_and_an_album() -> None:
     found = heard(
         photo=[file(width=1, height=1)], caption="La agenda", media_group_id="555", reply_to_message={"message_id": 40}
     )
-    assert (found.text, found.album, len(found.attachments)) == ("La agenda", "555", 1)
+    assert (found.text, found.album, found.reply_to, len(found.attachments)) == ("La agenda", "555", "40", 1)
 
 
 def test_an_address_behind_words_is_evidence() -> None:
@@ -169,9 +178,16 @@ def test_what_has_no_public_address_is_taken_as_said(origin: dict[str, Any]) -> 
 
 
 def test_an_edited_message_is_a_message_of_its_own() -> None:
-    found = read(update("edited_message", text="3", edit_date=int(SENT.timestamp()) + 5), NOW, ME)
-    expected = Inbound("telegram", "1001", "900", SENT + timedelta(seconds=5), NOW, "3", language="es")
-    assert found == Message(expected, 42, edited=True)
+    changed = {"edit_date": int(SENT.timestamp()) + 5, "photo": [file(width=1, height=1)]}
+    found = read(update("edited_message", caption="3", **changed), NOW, ME)
+    at = SENT + timedelta(seconds=5)
+    assert found == Message(
+        Inbound("telegram", "1001", "900", at, NOW, "3", language="es", number="42", edited=True)
+    )  # the photo was taken the first time
+
+
+def test_nor_does_a_group_hear_of_an_edit() -> None:
+    assert read(update("edited_message", text="/estado@chasqui_bot", chat=GROUP), NOW, ME) is None
 
 
 def test_a_live_place_does_not_write_every_few_seconds() -> None:

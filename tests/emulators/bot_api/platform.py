@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ class Platform:
         self.faults, self.limits, self.files = Faults(), Limits(), Files(local)
         self.updates = Updates(self.faults)
         self.webhook: Webhook | None = None
+        self.called: Callable[[Raw], Awaitable[None]]  # takes the call that the answer of a webhook holds
         self.chats: dict[int, Chat] = {}
         self.calls: list[Call] = []
         self.counts: Counter[str] = Counter()  # calls by method, answers by status
@@ -91,7 +92,7 @@ class Platform:
             await self.webhook.close()
         self.webhook = None
         if url:
-            self.webhook = Webhook(url, secret, connections, self.updates, self.retry_pause)
+            self.webhook = Webhook(url, secret, connections, self.updates, self.retry_pause, self.called)
             self.webhook.open()
 
     async def forget(self) -> None:

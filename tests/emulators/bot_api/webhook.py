@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -18,13 +21,17 @@ PATIENCE = aiohttp.ClientTimeout(total=60)
 
 @dataclass(slots=True)
 class Webhook:
-    """Delivery to one address; `pause` is how many seconds pass before the second attempt, then twice as many."""
+    """Delivery to one address; `pause` is how many seconds pass before the second attempt, then twice as many.
+
+    `called` gets the call that an answer holds; what becomes of it is not told to the bot.
+    """
 
     url: str
     secret: str
     connections: int
     updates: Updates
     pause: float
+    called: Callable[[dict[str, Any]], Awaitable[None]]
     failures: int = 0
     last_error: tuple[int, str] = (0, "")
     _lanes: dict[int, deque[Update]] = field(default_factory=dict)
@@ -79,6 +86,8 @@ class Webhook:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}
         with suppress(aiohttp.ClientError, TimeoutError):
             async with self._session.post(self.url, json=update.raw, headers=headers) as answer:
-                await answer.read()
+                body = await answer.read()
+                if answer.ok and body:
+                    await self.called(json.loads(body))
                 return "" if answer.ok else f"Wrong response from the webhook: {answer.status} {answer.reason}"
         return "Connection failed"
