@@ -19,17 +19,13 @@ from models.obligations import Obligation
 from models.offices import Office
 from tests.support.world import RULES, START, World, person, photo
 
-# A report in nine messages: what it answers, the text typed, the key of the button tapped.
+# A report in five messages: what it answers, the text typed, the key of the button tapped.
 STEPS = (
     ("report", "/reportar", ""),
     ("duty", "", "{duty}"),
-    ("done", "1", ""),
     ("account", "Publicamos el informe de gestión de la dependencia antes del diálogo.", ""),
-    ("day", "", "hoy"),
     ("proof", "", ""),
-    ("listo", "listo", ""),
-    ("minors", "", "no"),
-    ("sure", "", "yes"),
+    ("review", "", "no"),
 )
 # Row 6 has a deliverable for each office; with this target it never fills up.
 ENDLESS = 1_000_000
@@ -51,8 +47,9 @@ class Officer:
     def report(self) -> Iterator[tuple[str, Inbound]]:
         """The messages of one report, each with the name of its step."""
         for step, text, key in STEPS:
-            # Every message so far moved the conversation one revision on, and the open question was asked at the last.
-            tap = f"report|{step}|{self.said}|{key.format(duty=self.duty)}" if key else ""
+            # Every message moves the conversation one revision on. The review was asked before the photo came.
+            asked = self.said - (step == "review")
+            tap = f"report|{step}|{asked}|{key.format(duty=self.duty)}" if key else ""
             files: tuple[Attachment, ...] = (photo(f"{self.address}-{self.said}.jpg"),) if step == "proof" else ()
             self.said += 1
             now = START + timedelta(seconds=20 * self.said)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.driving import Said, drive, end
+from bot.driving import COMING, Said, drive, end
+from bot.edits import reread
+from bot.resending import resent
 from conversation.messages import Choice, Heard, Inbound, Reply
-from conversation.questions.files import links
+from conversation.questions.files import links, refusal
 from conversation.questions.values import clean
 from conversation.talk import State, back, keep
 from conversation.texts import Language, Say, _
@@ -47,13 +49,18 @@ def converse(visit: Visit, kept: Mapping[str, Kept], inbound: Inbound, language:
     text = inbound.tap or inbound.text.strip()
     known = [item for item in kept.values() if item.name in BY_NAME]
     desk = Desk(
-        visit, kept, Heard("" if tapped else text, "", inbound.attachments, visit.today, language),
+        visit, kept, Heard("" if tapped else text, "", inbound.attachments, visit.today, language, inbound.number),
         next((item for item in known if item.status == "open"), None),
         max((item for item in known if item.status == "parked"), key=lambda item: item.revision, default=None),
         inbound.private,
     )  # fmt: skip
+    if inbound.edited:
+        return _edited(desk)
     if tapped:
         return _tapped(desk, inbound.tap)
+    if again := resent(visit, kept, desk.current, inbound, desk.heard):
+        item, heard, note = again
+        return _go_on(desk, item, heard, note)
     return _everywhere(desk) or _commanded(desk) or _handed_over(desk) or _spoken(desk)
 
 
@@ -67,6 +74,16 @@ def _tapped(desk: Desk, tap: str) -> Said:
         return _go_on(desk, item, replace(desk.heard, choice=key))
     old = _("Ese botón es de una pregunta anterior.")
     return _go_on(desk, desk.current, note=old) if desk.current else Said(_menu(desk, old))
+
+
+def _edited(desk: Desk) -> Said:
+    """A message that says something else now: so does the answer it was, or else how to change that is told."""
+    said = reread(desk.visit, desk.current, desk.heard) if desk.current else None
+    if said:
+        return _settled(desk, said)
+    late = _("Vi que cambió un mensaje que ya había leído. Para cambiar una respuesta escriba /atras; si ya la envió, "
+             "/corregir.")  # fmt: skip
+    return _go_on(desk, desk.current, note=late) if desk.current else Said(_menu(desk, late))
 
 
 def _shown(item: Kept) -> tuple[str, str]:
@@ -111,6 +128,9 @@ def _handed_over(desk: Desk) -> Said | None:
 def _spoken(desk: Desk) -> Said:
     """Plain words and files: an answer to the open question, or the start of something."""
     current, files = desk.current, desk.heard.attachments
+    if any(file.problem == "no_file" for file in files):
+        say = refusal(files[0])
+        return _go_on(desk, current, note=say) if current else Said(_menu(desk, say))
     if current and files and not BY_NAME[current.name].files:
         # This one could not hold them; a report can, and the other waits meanwhile.
         current = None if REPORT.open_to(desk.visit) else current
@@ -139,14 +159,17 @@ def _out_of_the_blue(desk: Desk) -> Said:
     caption = clean(desk.heard.text)
     item = _fresh(desk, REPORT)
     keep(item.state, (*desk.heard.attachments, *links(caption)))
-    refused = [file for file in desk.heard.attachments if file.problem]
+    refused = [file for file in desk.heard.attachments if file.refused]
     if refused and not item.state.stash:
         said = drive(desk.visit, item, replace(desk.heard, text="", attachments=tuple(refused)))
         return _settled(desk, said)
     if any(c.isalpha() for c in caption):
         item.state.answers["account"] = caption[:2000]
+        item.state.said["account"] = desk.heard.number
         caption = ""
-    return _settled(desk, drive(desk.visit, item, argument=caption, note=_("Recibí su soporte.")))
+    here = all(not file.problem for file in desk.heard.attachments)
+    note = _("Recibí su soporte.") if here else COMING
+    return _settled(desk, drive(desk.visit, item, argument=caption, note=note))
 
 
 def _start(desk: Desk, entry: Conversation, argument: str = "", anew: bool = False) -> Said:

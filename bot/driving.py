@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.messages import Heard, Reply
-from conversation.questions import Answer, Files, Misread, Partial, Place, Question
+from conversation.questions import Amend, Answer, Files, Misread, Partial, Place, Question
 from conversation.questions.files import links, refusal
-from conversation.talk import Asking, Finished, State, Talk, keep, proceed
+from conversation.talk import Asking, Finished, State, Talk, keep, proceed, put_by
 from conversation.texts import Say, _, paragraphs
 from handlers.base import Notice, Outcome
 from handlers.table import BY_NAME
 from models.conversations import Kept
 from models.visit import Visit
+
+COMING = _("Todavía recibo lo que envió; le aviso cuando llegue.")
 
 
 @dataclass(slots=True)
@@ -34,9 +36,12 @@ def drive(visit: Visit, item: Kept, heard: Heard | None = None, argument: str = 
     talk = Talk(state, argument)
     run = entry.run(talk, visit)
     try:
-        step = proceed(run)
-        answers_it = isinstance(step, Asking) and step.name == state.waiting_for
-        _turn_to(item, step)
+        opened = proceed(run)
+        answers_it = isinstance(opened, Asking) and opened.name == state.waiting_for
+        if not answers_it:
+            put_by(state)  # an answer before it no longer holds
+        _turn_to(item, opened)
+        step: Asking[Any] | Finished | Amend = opened
         misread = False
         if heard is not None and isinstance(step, Asking):
             if answers_it or heard.attachments:
@@ -45,6 +50,9 @@ def drive(visit: Visit, item: Kept, heard: Heard | None = None, argument: str = 
             step, misread = _hear(talk, run, item, step, Heard(talk.argument, "", (), visit.today))
     finally:
         run.close()
+    if isinstance(step, Amend):
+        state.answers[step.name] = step.stored
+        return drive(visit, item, note=note)
     notes = [part for part in (note, *talk.notes) if part]
     if isinstance(step, Finished):
         said = _finish(visit, item, step.value)
@@ -62,17 +70,22 @@ def end(item: Kept) -> None:
     item.state = State()
 
 
-def _hear(talk: Talk, run: Any, item: Kept, step: Asking[Any], heard: Heard) -> tuple[Asking[Any] | Finished, bool]:
-    """Read the message as an answer and go on where it is one."""
+def _hear(
+    talk: Talk, run: Any, item: Kept, step: Asking[Any], heard: Heard
+) -> tuple[Asking[Any] | Finished | Amend, bool]:
+    """Read the message as an answer and go on where it is one; an Amend is for the caller."""
     state = item.state
     _set_aside(talk, state, step.question, heard, BY_NAME[item.name].files)
     if heard.attachments and not heard.text and not isinstance(step.question, Files | Place):
         return step, False
+    state.said[step.name] = "" if heard.attachments else heard.number
     reading = step.question.read(heard, state.draft)
     if isinstance(reading, Answer):
         following = proceed(run, reading.stored)
         _turn_to(item, following)
         return following, False
+    if isinstance(reading, Amend):
+        return reading, False
     if isinstance(reading, Partial):
         state.draft = reading.draft
     talk.note(reading.say)
@@ -93,12 +106,13 @@ def _set_aside(talk: Talk, state: State, question: Question[Any], heard: Heard, 
     """Files and links that come before anything asks for them are kept for the question that will."""
     if isinstance(question, Files | Place) or not holds_files:
         return
-    for refused in (item for item in heard.attachments if item.problem):
+    for refused in (item for item in heard.attachments if item.refused):
         talk.note(refusal(refused))
-    found = (*(item for item in heard.attachments if not item.problem), *links(heard.text))
+    found = (*(item for item in heard.attachments if not item.refused), *links(heard.text))
     if found:
         keep(state, found)
-        talk.note(_("Guardé lo que envió como soporte."))
+        here = all(not item.problem for item in found)
+        talk.note(_("Guardé lo que envió como soporte.") if here else COMING)
 
 
 def _finish(visit: Visit, item: Kept, value: Any) -> Said:

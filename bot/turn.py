@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.advice import advise
+from bot.awaited import queued
 from bot.dialogue import converse
 from bot.driving import Said
+from bot.menus import menu_for
 from conversation.messages import Choice, Inbound, Reply
 from conversation.texts import Language, render
 from handlers.base import Notice
-from models import conversations, deliveries, inbox, people
+from models import conversations, deliveries, downloads, inbox, people
 from models.people import Who
 from models.visit import Visit
 
@@ -48,10 +51,15 @@ def turn(inbound: Inbound, rules: Rules) -> Callable[[Connection], set[tuple[str
         heard = _whole(connection, inbound)
         kept = conversations.all_of(connection, who.id, inbound.received_at)
         said = converse(visit, kept, heard, rules.language(who.language))
+        advise(visit, heard.attachments, said, bool(heard.album))
         for conversation in said.changed:
             conversations.save(connection, who.id, conversation, inbound.received_at + DRAFT)
+        if coming := queued(inbound, said.changed, who.id):
+            downloads.add(connection, coming)
         rows = [_answer(who, inbound, said, rules)]
         rows += [row for notice in said.notices for row in told(connection, notice, rules, visit.now, who.id)]
+        if menu := menu_for(visit, inbound.private, inbound.language, inbound.message_id, rules.language(who.language)):
+            rows.append(menu)
         if inbound.album:
             deliveries.put(connection, rows.pop(0))
         if rows:
@@ -68,7 +76,7 @@ def _answer(who: Who, inbound: Inbound, said: Said, rules: Rules) -> dict[str, o
         "dedupe_key": f"answer:{who.channel}:{who.address}:{about}",
         "not_before": inbound.received_at + GATHER if inbound.album else None,
         "person_id": who.id, "channel": who.channel, "address": who.address, "kind": "answer",
-        "created_at": inbound.received_at, "priority": 0, **_rendered(said.reply, said.token, who.language, rules),
+        "created_at": inbound.received_at, "priority": 0, **rendered(said.reply, said.token, who.language, rules),
     }  # fmt: skip
 
 
@@ -90,14 +98,15 @@ def told(
             "dedupe_key": f"{notice.key}:{to.channel}:{to.address}",
             "person_id": to.person_id, "channel": to.channel, "address": to.address, "kind": "notice",
             "created_at": now, "priority": 1, "not_before": None,
-            **_rendered(notice.reply, "", to.language, rules),
+            **rendered(notice.reply, "", to.language, rules),
         }
         for to in people.reached(connection, notice.roles, notice.people)
         if to.person_id != author
     ]  # fmt: skip
 
 
-def _rendered(reply: Reply, token: str, code: str, rules: Rules) -> dict[str, object]:
+def rendered(reply: Reply, token: str, code: str, rules: Rules) -> dict[str, object]:
+    """What a delivery keeps of a reply in the language of this code; `token` is that of its buttons."""
     language = rules.language(code)
     buttons = [_button(choice, f"{token}|{choice.key}", language) for choice in reply.choices]
     buttons += [_button(link, link.key, language) for link in reply.links]

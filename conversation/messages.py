@@ -10,6 +10,8 @@ from conversation.texts import SOURCE, Language, Say
 
 AttachmentKind = Literal["photo", "document", "voice", "audio", "video", "link", "place"]
 Wants = Literal["", "text", "number", "date", "file", "place"]
+# Problems that leave a place in the list: the file is on its way; it did not come and must be sent again.
+PENDING, LOST = "pending", "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,10 @@ class Attachment:
 
     ref       SHA-256 of bytes already in the vault; where they are still on a platform: "telegram:" and its number
               for the file; the address of a link; "lat,lng" of a place
-    problem   why the edge would not take it (a key of `questions.files.PROBLEMS`), "" if it is fine
-    details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, dhash, pages
+    problem   why the edge would not take it (a key of `questions.files.PROBLEMS`), "" if it is fine; PENDING while its
+              bytes are still on the way, LOST where they never came
+    details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, dhash, pages; of a platform
+              "message" (its number for the message) and "recompressed"
     """
 
     kind: AttachmentKind
@@ -29,6 +33,11 @@ class Attachment:
     size: int = 0
     problem: str = ""
     details: dict[str, Any] | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it will never be evidence: neither here nor on its way."""
+        return self.problem not in ("", PENDING)
 
     def stored(self) -> dict[str, Any]:
         """The attachment as JSON, the way answers keep it."""
@@ -44,6 +53,9 @@ class Inbound:
     tap         what the pressed button carries, "" for typed messages
     album       what the messages of one album have in common, "" for single ones
     private     whether nobody but the person reads the answer; nothing personal is shown where this is false
+    number      what the platform calls the message in its chat, "" where it has no edits or replies
+    reply_to    the `number` of the message this one replies to, "" for none
+    edited      the message came before and says this now
     """
 
     channel: str
@@ -57,13 +69,16 @@ class Inbound:
     language: str = "es"
     album: str = ""
     private: bool = True
+    number: str = ""
+    reply_to: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """The part of a message a question reads. `choice` is the key of the pressed button, `today` the local date.
 
-    `language` is the one the person sees labels in, and may type them in.
+    `language` is the one the person sees labels in, and may type them in. `number`: the message's, as in Inbound.
     """
 
     text: str
@@ -71,6 +86,7 @@ class Heard:
     attachments: tuple[Attachment, ...]
     today: date
     language: Language = SOURCE
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class State:
     draft        what the open question has so far (files sent, page shown)
     stash        attachments that came before anything asked for them
     asked        the revision at which the open question was first shown; its buttons carry it
+    said         by question name, the number of the message that was last read as its answer, where it has one
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class State:
     draft: Any = None
     stash: list[dict[str, Any]] = field(default_factory=list)
     asked: int = 0
+    said: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,18 @@ class Talk:
                     del answers[name]
             answers[name] = await Asking(name, question)
 
+    def given(self, name: str, question: Question[T], default: T) -> T:
+        """What was said instead of `default`, while that holds; it is never asked for by itself."""
+        try:
+            return question.load(self._state.answers[name]) if name in self._state.answers else default
+        except Stale:
+            del self._state.answers[name]
+            return default
+
+    def stored(self, name: str) -> Any:
+        """The stored answer under this name, None where there is none."""
+        return self._state.answers.get(name)
+
     def note(self, say: Say) -> None:
         """Say something ahead of the next question or the end."""
         self.notes.append(say)
@@ -96,7 +110,20 @@ def proceed(run: Coroutine[Any, Any, Any], stored: Any = None) -> Asking[Any] | 
 
 def keep(state: State, attachments: tuple[Attachment, ...]) -> None:
     """Put attachments aside for the question that will ask for them."""
-    state.stash.extend(item.stored() for item in attachments if not item.problem)
+    state.stash.extend(item.stored() for item in attachments if not item.refused)
+
+
+def lists(state: State) -> list[list[dict[str, Any]]]:
+    """Every list of files the conversation holds, to be changed in place."""
+    values = (state.draft, state.stash, *state.answers.values())
+    return [value for value in values if value and _files(value) == value]
+
+
+def reopen(state: State, name: str) -> None:
+    """Ask for one answer again; those given after it stay."""
+    del state.answers[name]
+    put_by(state)
+    state.waiting_for = name
 
 
 def back(state: State) -> bool:
@@ -104,11 +131,16 @@ def back(state: State) -> bool:
     if not state.answers:
         return False
     _, value = state.answers.popitem()
-    state.stash = _files(state.draft) + state.stash
-    state.draft = None
+    put_by(state)
     if _files(value):
         state.stash = _files(value) + state.stash
     return True
+
+
+def put_by(state: State) -> None:
+    """Leave the open question unanswered; the files it has are for the one that will ask for them next."""
+    state.stash = _files(state.draft) + state.stash
+    state.draft = None
 
 
 def _files(value: Any) -> list[dict[str, Any]]:

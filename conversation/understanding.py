@@ -32,6 +32,12 @@ WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domi
 DAYS_AGO = {
     "hoy": 0, "ahora": 0, "ayer": 1, "antier": 2, "anteayer": 2, "antes de ayer": 2, "today": 0, "yesterday": 1,
 }  # fmt: skip
+DAYS_AHEAD = {"hoy": 0, "manana": 1, "pasado manana": 2, "today": 0, "tomorrow": 1}
+SPANS = {"dia": 1, "semana": 7, "day": 1, "week": 7}
+# What may stand before a day to come without changing it: "hasta el próximo".
+BEFORE_A_DAY = re.compile(
+    r"(?:(?:hasta|para|a mas tardar|dentro de|en|el|este|proximo|dia|until|by|on|in|next) )*"
+)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -93,22 +99,55 @@ def day(text: str, today: date) -> date | None:
     return _written_day(typed, today)
 
 
-def _written_day(typed: str, today: date) -> date | None:
+def coming(text: str, today: date) -> date | None:
+    """The day a short answer means, the future preferred: "mañana", "el viernes", "en 3 días", "el 15", "15 de junio".
+
+    A weekday is its next one, never today. Days that are over are understood too: "9/6/22", "2022-06-09".
+    """
+    whole = fold(text)
+    typed = BEFORE_A_DAY.sub("", whole, count=1)
+    if typed in DAYS_AHEAD:
+        return today + timedelta(days=DAYS_AHEAD[typed])
+    if typed in ("fin de mes", "fin de este mes", "finales de mes"):
+        return (today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if (span := re.fullmatch(r"(\w+) (dia|semana|day|week)s?", typed)) and (count := number(span[1])) is not None:
+        return today + timedelta(days=SPANS[span[2]] * min(count, 9999))
+    weekday = re.match(rf"({'|'.join(WEEKDAYS)})(?: que viene| proximo)?(?: |$)", typed)
+    if weekday and weekday.end() == len(typed):
+        return today + timedelta(days=(WEEKDAYS.index(weekday[1]) - today.weekday()) % 7 or 7)
+    typed = typed[weekday.end() :] if weekday else typed
+    if re.fullmatch(r"\d{1,2}", typed) and re.search(r"\b(?:el|dia) ", whole):
+        return _next_of(int(typed), today)
+    return _written_day(typed, today, ahead=True)
+
+
+def _next_of(day_: int, today: date) -> date | None:
+    """The next day of this number in a month, None where that month has none."""
+    later = today.replace(day=1) + timedelta(days=31)
+    return _date(today.year, today.month, day_) if day_ > today.day else _date(later.year, later.month, day_)
+
+
+def _written_day(typed: str, today: date, ahead: bool = False) -> date | None:
     if iso := re.fullmatch(r"(\d{4}) (\d{1,2}) (\d{1,2})", typed):
         return _date(int(iso[1]), int(iso[2]), int(iso[3]))
     if numeric := re.fullmatch(r"(\d{1,2}) (\d{1,2})(?: (\d{4}|\d{2}))?", typed):
-        return _near(int(numeric[1]), int(numeric[2]), numeric[3], today)
+        return _near(int(numeric[1]), int(numeric[2]), numeric[3], today, ahead)
     if worded := re.fullmatch(r"(?:el )?(?:dia )?(\d{1,2}) (?:de )?([a-z]+)(?: (?:de |del )?(\d{4}|\d{2}))?", typed):
         months = best(worded[2], MONTH_NAMES)
-        return _near(int(worded[1]), int(months[0]), worded[3], today) if len(months) == 1 else None
+        return _near(int(worded[1]), int(months[0]), worded[3], today, ahead) if len(months) == 1 else None
     return None
 
 
-def _near(day_: int, month: int, year: str | None, today: date) -> date | None:
-    """Without a year: this year's, or last year's if this year's is more than a month ahead."""
+def _near(day_: int, month: int, year: str | None, today: date, ahead: bool) -> date | None:
+    """Without a year: this year's, or last year's if this year's is more than a month ahead.
+
+    Days `ahead` are next year's if this year's is over.
+    """
     if year:
         return _date(int(year) + (2000 if len(year) == 2 else 0), month, day_)
     this = _date(today.year, month, day_)
+    if ahead:
+        return _date(today.year + 1, month, day_) if this and this < today else this
     return _date(today.year - 1, month, day_) if this and this > today + timedelta(days=31) else this
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conversation.talk import State
 from models.base import Base, Conflict, Json, Key, Utc
+from models.prepared import Prepared
 
 
 class Conversation(Base):
@@ -27,6 +28,7 @@ class Conversation(Base):
     draft: Mapped[Any] = mapped_column(Json, nullable=True)
     stash: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     asked: Mapped[int]
+    said: Mapped[dict[str, str]] = mapped_column(Json, server_default="{}")
     revision: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(Utc, index=True)
 
@@ -46,14 +48,14 @@ class Kept:
 
 def all_of(connection: Connection, person_id: int, now: datetime) -> dict[str, Kept]:
     """The person's conversations by name; those past their time count as ended."""
-    rows = connection.execute(_ALL, {"person": person_id})
+    rows = _ALL.rows(connection, {"person": person_id})
     return {
         row.name: Kept(
             row.id,
             row.name,
             row.status if row.expires_at > now else "ended",
             row.revision,
-            State(row.answers, row.waiting_for, row.draft, row.stash, row.asked),
+            State(row.answers, row.waiting_for, row.draft, row.stash, row.asked, row.said),
         )
         for row in rows
     }
@@ -69,31 +71,33 @@ def save(connection: Connection, person_id: int, kept: Kept, expires_at: datetim
         "draft": state.draft,
         "stash": state.stash,
         "asked": state.asked,
+        "said": state.said,
         "revision": kept.revision + 1,
         "expires_at": expires_at,
     }
     if not kept.id:
-        connection.execute(_ADD, {"person_id": person_id, "name": kept.name, **values})
+        _ADD.run(connection, {"person_id": person_id, "name": kept.name, **values})
         return
-    saved = connection.execute(_SAVE, {"kept": kept.id, "seen": kept.revision, **values})
-    if saved.rowcount == 0:
+    if not _SAVE.run(connection, {"kept": kept.id, "seen": kept.revision, **values}):
         raise Conflict(f"conversation {kept.id} moved on")
 
 
 def expire(connection: Connection, now: datetime) -> int:
     """Empty the drafts whose time is over; returns how many."""
-    emptied: dict[str, Any] = {"status": "ended", "answers": {}, "draft": None, "stash": [], "waiting_for": ""}
+    emptied: dict[str, Any] = {
+        "status": "ended", "answers": {}, "draft": None, "stash": [], "waiting_for": "", "said": {},
+    }  # fmt: skip
     gone = update(Conversation).where(Conversation.expires_at <= now, Conversation.status != "ended")
     return connection.execute(gone.values(**emptied, revision=Conversation.revision + 1)).rowcount
 
 
-_ALL = select(Conversation.__table__).where(Conversation.person_id == bindparam("person"))
-_ADD = insert(Conversation)
-_SAVE = (
+_ALL = Prepared(select(Conversation.__table__).where(Conversation.person_id == bindparam("person")))
+_ADD = Prepared(insert(Conversation))
+_SAVE = Prepared(
     update(Conversation)
     .where(Conversation.id == bindparam("kept"), Conversation.revision == bindparam("seen"))
     .values(
         {name: bindparam(name) for name in
-         ("status", "answers", "waiting_for", "draft", "stash", "asked", "revision", "expires_at")}
+         ("status", "answers", "waiting_for", "draft", "stash", "asked", "said", "revision", "expires_at")}
     )
 )  # fmt: skip

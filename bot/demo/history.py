@@ -111,7 +111,7 @@ def _steps(
         return step
 
     def says(part: Part, text: str) -> Callable[[], None]:
-        return lambda: stage.talk(addresses[part.key], text, {"sure": "sí"})
+        return lambda: stage.talk(addresses[part.key], text, {"sure": ("sí",)})
 
     steps = [(IMPORTED.replace(hour=9), comes(FIRST))]
     steps += [(IMPORTED.replace(hour=10, minute=5 * at), comes(part)) for at, part in enumerate(SINCE_FEBRUARY)]
@@ -134,9 +134,11 @@ def _report(stage: Stage, told: Told, address: str) -> None:
     files = [_file(stage, told, kind, number) for number, kind in enumerate(kinds, 1)]
     links = [f"https://www.narino.example/{told.code.lower()}/{at}" for at in range(told.proof.count("link"))]
     files += [Attachment("link", link) for link in links]
+    # Where nobody can be seen, the last question is whether to send it.
+    shown = any(item.kind == "photo" for item in files)
     answers = {
-        "item": told.item, "done": "1", "account": told.account, "place": told.place, "day": told.done.isoformat(),
-        "proof": "listo", "minors": "sí" if "minors" in told.proof else "no", "sure": "sí",
+        "item": (told.item,), "account": (told.account,), "place": (told.place,),
+        "review": (told.done.isoformat(), "no" if shown and "minors" not in told.proof else "sí"),
     }  # fmt: skip
     stage.talk(address, f"/reportar {told.code}", answers, files)
 

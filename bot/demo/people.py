@@ -44,7 +44,7 @@ def enrol(stage: Stage, part: Part, address: str, office_id: int | None, coordin
     The first coordinator is let in as from the command line: nobody else could.
     """
     token = invitations.create(stage.connection, part.name, part.role, office_id, stage.now)
-    stage.talk(address, f"/start {token}", {"consent": "acepto", "identity": "sí"})
+    stage.talk(address, f"/start {token}", {"consent": ("acepto",), "identity": ("sí",)})
     invited = next(one for one in invitations.waiting(stage.connection) if one.name == part.name)
     if part is FIRST:
         invitations.decide(stage.connection, invited, accept=True, by=None, now=stage.now)

@@ -45,8 +45,10 @@ class Stage:
         """The person at an address, a new visitor if need be."""
         return people.who(self.connection, CHANNEL, address, self.now, "es")
 
-    def talk(self, address: str, opening: str, answers: Mapping[str, str], files: Sequence[Attachment] = ()) -> None:
-        """A whole conversation: whatever question is open gets its answer by name, files where they are wanted.
+    def talk(
+        self, address: str, opening: str, answers: Mapping[str, Sequence[str]], files: Sequence[Attachment] = ()
+    ) -> None:
+        """A whole conversation: whatever question is open gets its answers by name, after the files at the review.
 
         Raises RuntimeError where it does not come to its end.
         """
@@ -55,11 +57,12 @@ class Stage:
             question = self._question(address)
             if not question:
                 return
-            if question == "proof" and files:
-                self.say(address, files=files)
             if question not in answers:
                 break
-            self.say(address, answers[question])
+            if question == "review":
+                self.say(address, files=files)
+            for words in answers[question]:
+                self.say(address, words)
         raise RuntimeError(f"«{opening}» no llegó a su fin: quedó en «{self._question(address)}»")
 
     def keep(self, data: bytes, name: str) -> Attachment:

@@ -1,11 +1,14 @@
 """The kinds of question. Each can be answered by button, number, label or synonym."""
 
-from conversation.questions.base import Answer, Misread, Partial, Question, Reading, Stale
+from conversation.questions.ahead import Ahead
+from conversation.questions.base import Amend, Answer, Misread, Partial, Question, Reading, Shown, Stale
 from conversation.questions.choices import Option, Pick, YesNo
 from conversation.questions.files import Files
 from conversation.questions.values import Count, Date, Place, Spot, Words
 
 __all__ = [
+    "Ahead",
+    "Amend",
     "Answer",
     "Count",
     "Date",
@@ -17,6 +20,7 @@ __all__ = [
     "Place",
     "Question",
     "Reading",
+    "Shown",
     "Spot",
     "Stale",
     "Words",

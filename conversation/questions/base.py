@@ -33,7 +33,15 @@ class Misread:
     say: Say
 
 
-Reading = Answer | Partial | Misread
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """The message answers another question than the open one, which stays open: "no, fue ayer"."""
+
+    name: str
+    stored: Any
+
+
+Reading = Answer | Partial | Misread | Amend
 
 
 class Stale(Exception):

@@ -85,10 +85,11 @@ class Pick(Generic[T]):
         typed, shown = fold(heard.text), self._among(draft)
         if typed.isdecimal() and len(typed) < 6:
             known = [{int(word) for word in option.words if word.isdecimal()} for option in shown]
+            called = [option.key for option, numbers in zip(shown, known, strict=True) if int(typed) in numbers]
             if any(numbers != known[0] for numbers in known):
-                return [option.key for option, numbers in zip(shown, known, strict=True) if int(typed) in numbers]
+                return called
             # Options that have no number of their own, or all the same, can only be told apart by position.
-            return [option.key for option in shown[int(typed) - 1 : int(typed)]] if int(typed) else []
+            return [option.key for option in shown[int(typed) - 1 : int(typed)]] or called
         return best(heard.text, {option.key: option.phrases(heard.language) for option in shown})
 
 

@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conversation.messages import Attachment, AttachmentKind, Choice, Heard
+from conversation.messages import LOST, PENDING, Attachment, AttachmentKind, Choice, Heard
 from conversation.questions.base import Answer, Misread, Partial, Reading, Shown, Stale
+from conversation.questions.gathered import kept, places, standing, waiting
 from conversation.texts import Say, Text, _, lines, n_
 from conversation.understanding import best
 
 DONE = ("listo", "ya", "ya esta", "eso es todo", "es todo", "terminar", "termine", "no mas", "fin", "hecho", "done")
+WITHOUT = ("seguir sin ella", "seguir sin ellas", "sigamos sin ella", "sin ella", "sin ellas", "without it")
 LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 LONGEST_LINK = 2000
 
@@ -25,6 +27,7 @@ PROBLEMS: Mapping[str, Text] = {
     ),
     "too_large": _("Es muy grande. Envíe uno más liviano o el enlace donde está publicado."),
     "hostile": _("Contiene algo que puede hacer daño, por eso no se recibe. Envíe una foto o un PDF."),
+    "no_file": _("Aquí no recibo stickers, contactos ni encuestas."),
     "not_allowed": _("Ese tipo de archivo no se recibe. Envíe foto, video, nota de voz, PDF o un archivo de Office."),
     "encrypted": _("Está protegido con clave. Envíelo sin clave."),
 }
@@ -39,22 +42,35 @@ class Files:
     most: int = 20
     kinds: Collection[AttachmentKind] = field(default=("photo", "document", "voice", "audio", "video", "link", "place"))
 
+    def enough(self, draft: Any) -> bool:
+        """Whether what has come suffices, and nothing more is on its way or lost."""
+        files = draft or []
+        return len(kept(files)) == len(files) >= self.least
+
     def show(self, draft: Any) -> Shown:
         have = len(draft or [])
-        done = (Choice("done", _("Listo")),) if have >= self.least else ()
+        if have and (incomplete := standing(draft)):
+            return Shown(incomplete, self._without(draft), "file")
+        done = (Choice("done", _("Listo")),) if self.enough(draft) else ()
         return Shown(lines(_have(have), self._more(have)) if have else self.prompt, done, "file")
 
     def read(self, heard: Heard, draft: Any) -> Reading:
         files = list(draft or [])
+        optional = self._may_go_on(files)
         if heard.choice == "done" or (not heard.attachments and best(heard.text, {"done": DONE}) == ["done"]):
-            return Answer(files) if len(files) >= self.least else Misread(self._more(len(files)))
+            if self.enough(files):
+                return Answer(files)
+            return Misread(waiting(files, optional) or self._more(len(files)))
+        if optional and (heard.choice == "without" or best(heard.text, {"": WITHOUT})):
+            return Partial(kept(files))
         sent = [*heard.attachments, *links(heard.text)]
         if not sent:
-            return Misread(_("Envíe una foto, un archivo o un enlace. Si ya terminó, escriba listo."))
+            ask = _("Envíe una foto, un archivo o un enlace. Si ya terminó, escriba listo.")
+            return Misread(waiting(files, optional) or ask)
         known = {item["ref"] for item in files}
-        fresh = [item for item in sent if not item.problem and item.kind in self.kinds and item.ref not in known]
+        fresh = [item for item in sent if not item.refused and item.kind in self.kinds and item.ref not in known]
         room = self.most - len(files)
-        notes = [refusal(item) for item in sent if item.problem or item.kind not in self.kinds]
+        notes = [refusal(item) for item in sent if item.refused or item.kind not in self.kinds]
         notes += [_("Eso ya estaba guardado.")] if len(fresh) + len(notes) < len(sent) else []
         notes += [n_("Solo cabe {n} soporte más.", "Solo caben {n} soportes más.", room)] if len(fresh) > room else []
         if not fresh[:room]:
@@ -65,9 +81,23 @@ class Files:
         if not isinstance(stored, list) or not self.least <= len(stored) <= self.most:
             raise Stale("")
         try:
-            return tuple(Attachment(**item) for item in stored)
+            files = tuple(Attachment(**item) for item in stored)
         except TypeError as error:
             raise Stale("") from error
+        if any(file.problem for file in files):
+            raise Stale("")
+        return files
+
+    def _may_go_on(self, files: list[dict[str, Any]]) -> bool:
+        """Whether those that are here suffice without those that are not."""
+        return self.least <= len(kept(files)) < len(files)
+
+    def _without(self, files: list[dict[str, Any]]) -> tuple[Choice, ...]:
+        """Offered once nothing more is on its way: who taps at once would lose what comes a second later."""
+        if places(files, PENDING) or not self._may_go_on(files):
+            return ()
+        one = len(places(files, LOST)) == 1
+        return (Choice("without", _("Seguir sin ella") if one else _("Seguir sin ellas")),)
 
     def _more(self, have: int) -> Say:
         missing = self.least - have

@@ -88,7 +88,7 @@ class Date:
         return Shown(self.prompt, tuple(Choice(key, label) for key, label in recent), "date")
 
     def read(self, heard: Heard, draft: Any) -> Reading:
-        found = day(heard.choice or heard.text, heard.today)
+        found = self._meant(heard)
         if found is None:
             return Misread(_("No entendí la fecha. Escríbala así: 9 de junio, o 9/6."))
         return Answer(found.isoformat()) if self._allowed(found) else Misread(self._hint(found))
@@ -101,6 +101,9 @@ class Date:
         if not self._allowed(found):
             raise Stale(self._hint(found))
         return found
+
+    def _meant(self, heard: Heard) -> date | None:
+        return day(heard.choice or heard.text, heard.today)
 
     def _allowed(self, found: date) -> bool:
         return self.earliest <= found <= self.latest

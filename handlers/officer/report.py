@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from conversation.messages import Attachment, Choice, Reply
-from conversation.questions import Count, Date, Files, Option, Pick, Place, Spot, Words, YesNo
+from conversation.questions import Count, Date, Option, Pick, Place, Spot, Words, YesNo
 from conversation.talk import Talk
-from conversation.texts import SOURCE, Say, _, lines, listed, n_, paragraphs, render
+from conversation.texts import Say, _, lines, listed, n_, paragraphs
 from conversation.understanding import fold
 from handlers.base import Conversation, Notice, Outcome
-from handlers.wording import due_in_words, duty_in_words, evidence_in_words, period_in_words, progress_in_words
+from handlers.officer.review import Review, shows_people
+from handlers.officer.which import Which
+from handlers.wording import due_in_words, duty_in_words, evidence_in_words, progress_in_words
 from models import audit, evidence, obligations, reports
 from models.obligations import Duty, Filed
 from models.people import RUN, Role
 from models.visit import Visit
 from plans.places import municipalities
 
-SHOWS_PEOPLE = ("photo", "video")
-
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """What the officer confirmed; `owed` is everything the office owed before."""
+    """What the officer says was done."""
 
     duty: Duty
     item: str
@@ -32,31 +33,34 @@ class NewReport:
     account: str
     place: Spot | None
     done_on: date
-    proof: tuple[Attachment, ...]
-    minors: bool | None
-    owed: tuple[Duty, ...]
+    proof: tuple[Attachment, ...] = ()
+    minors: bool | None = None
 
 
 async def report(talk: Talk, visit: Visit) -> NewReport | Reply | None:
-    """Which duty, how much of it, told and shown; nothing counts before the last yes."""
-    owed = obligations.open_for(visit)
-    open_now = [duty for duty in owed if not duty.blocked]
-    if not open_now:
-        return _nothing_owed(owed)
-    duty = await talk.ask("duty", pick_duty(_("¿Qué actividad va a reportar?"), open_now))
+    """Which duty, told and shown: five messages from us in all, and nothing counts before the last one is answered.
+
+    The day and the amount are taken for granted until somebody puts them right.
+    """
+    which = Which(_("¿Qué actividad va a reportar?"), visit)
+    if not which.holds(talk.stored("duty")) and not which.open:
+        return _nothing_owed(which.owed)
+    duty = await talk.ask("duty", which)
     item = await _item(talk, duty)
-    quantity = await _quantity(talk, duty)
     account = await talk.ask("account", Words(_("Cuente en una o dos frases qué se hizo.")))
     place = (
         await talk.ask("place", Place(_("¿Dónde fue? Escriba el lugar o comparta la ubicación.")))
         if duty.place
         else None
     )
-    done_on = await talk.ask("day", Date(_("¿Qué día se hizo?"), min(duty.starts, visit.today), visit.today))
-    proof = await talk.ask("proof", Files(_proof_prompt(duty), least=max(1, len(duty.proofs))))
-    minors = await ask_minors(talk, proof)
-    new = NewReport(duty, item, quantity, account, place, done_on, proof, minors, tuple(owed))
-    return new if await talk.ask("sure", YesNo(_summary(new), yes=_("Sí, enviar"), no=_("No enviar"))) else None
+    amount = Count("", most=duty.left) if duty.left > 1 and not duty.distinct else None
+    quantity = talk.given("done", amount, 1) if amount else 1
+    day = Date("", min(duty.starts, visit.today), visit.today)
+    new = NewReport(duty, item, quantity, account, place, talk.given("day", day, visit.today))
+    told = partial(_summary, new, visit.today)
+    asked = Review(_proof_prompt(duty), least=max(1, len(duty.proofs)), told=told, day=day, amount=amount)
+    reviewed = await talk.ask("review", asked)
+    return replace(new, proof=reviewed.proof, minors=reviewed.minors) if reviewed.sends else None
 
 
 def file_report(visit: Visit, new: NewReport) -> Outcome:
@@ -72,20 +76,12 @@ def file_report(visit: Visit, new: NewReport) -> Outcome:
     evidence.add(connection, report_id, new.proof, bool(new.minors), visit.who.channel, visit.sent_at, visit.now)
     hashes = [item.ref for item in new.proof if item.size]
     audit.record(connection, visit.now, visit.who.id, "report.filed", filed.folio, report=report_id, sha256=hashes)
-    return Outcome(_receipt(new, filed, visit.today), (_told(visit, new, filed),))
-
-
-def pick_duty(prompt: Say, duties: list[Duty]) -> Pick[Duty]:
-    """A choice among duties, also by the number or the name of the activity."""
-    options = [
-        Option(str(duty.id), duty_in_words(duty), duty, (str(duty.number), duty.code, *_names(duty))) for duty in duties
-    ]
-    return Pick(prompt, options, gone=_("Esa actividad ya quedó completa."))
+    return Outcome(_receipt(visit, new, filed), (_told(visit, new, filed),))
 
 
 async def ask_minors(talk: Talk, proof: tuple[Attachment, ...]) -> bool | None:
     """Whether minors can be seen; only asked where there is something to see."""
-    if not any(item.kind in SHOWS_PEOPLE for item in proof):
+    if not shows_people(proof):
         return None
     return await talk.ask("minors", YesNo(_("¿Aparecen menores de edad en las fotos o videos?")))
 
@@ -107,22 +103,6 @@ async def _item(talk: Talk, duty: Duty) -> str:
     return ""
 
 
-async def _quantity(talk: Talk, duty: Duty) -> int:
-    if duty.left <= 1 or duty.distinct:
-        return 1
-    prompt = _("Faltan {left} de {target} ({unit}). ¿Cuántas reporta?", left=duty.left, target=duty.target,
-               unit=duty.unit)  # fmt: skip
-    return await talk.ask("done", Count(prompt, most=duty.left))
-
-
-def _names(duty: Duty) -> tuple[str, ...]:
-    """ "4 Difundir… mayo": whatever words of it are typed, they are found in it."""
-    return (
-        duty.title,
-        f"{duty.number} {duty.title} {render(period_in_words(duty.period), SOURCE)} {duty.office} {duty.topic}",
-    )
-
-
 def _proof_prompt(duty: Duty) -> Say:
     if duty.proofs:
         return _("Envíe los soportes, uno de cada uno: {proofs}. Sirven fotos, archivos o enlaces.",
@@ -130,7 +110,7 @@ def _proof_prompt(duty: Duty) -> Say:
     return _("Envíe los soportes: fotos, un archivo o un enlace. Al terminar, toque Listo.")
 
 
-def _summary(new: NewReport) -> Say:
+def _summary(new: NewReport, today: date, proof: tuple[Attachment, ...]) -> Say:
     amount = _("Cantidad: {quantity} de {left} que faltan", quantity=new.quantity, left=new.duty.left)
     return paragraphs(
         _("Revise antes de enviar:"),
@@ -140,34 +120,30 @@ def _summary(new: NewReport) -> Say:
             amount if new.duty.left > 1 and not new.item else "",
             _("Qué se hizo: {account}", account=new.account),
             _("Lugar: {place}", place=new.place.name or new.place.position) if new.place else "",
-            _("Fecha: {day}", day=new.done_on),
-            _("Soportes: {evidence}", evidence=evidence_in_words(new.proof)),
-            _("Aparecen menores: estos archivos no se publicarán.") if new.minors else "",
+            _("Fecha: hoy, {day}", day=new.done_on) if new.done_on == today else _("Fecha: {day}", day=new.done_on),
+            _("Soportes: {evidence}", evidence=evidence_in_words(proof)),
         ),
-        _("¿Lo envío?"),
     )
 
 
-def _receipt(new: NewReport, filed: Filed, today: date) -> Reply:
-    left = [duty for duty in new.owed if duty.id != new.duty.id or filed.reported < filed.target]
-    owed = (
-        n_("Le queda {n} meta pendiente.", "Le quedan {n} metas pendientes.", len(left))
-        if left
-        else _("Usted está al día.")
-    )
-    most_urgent = left and _("Lo más urgente: {duty}, {due}.", duty=duty_in_words(left[0]),
-                             due=due_in_words(left[0].due, today))  # fmt: skip
+def _receipt(visit: Visit, new: NewReport, filed: Filed) -> Reply:
+    first, left = obligations.left_for(visit)
     return Reply(
         paragraphs(
             _("Recibido. El número de su avance (folio) es {folio}.", folio=filed.folio),
             lines(
                 _("Guardé: {evidence}.", evidence=evidence_in_words(new.proof)),
+                _("Los archivos donde aparecen menores no se publican.") if new.minors else "",
                 _("Esta meta va en {progress}.", progress=progress_in_words(filed.reported, filed.target)),
             ),
-            lines(owed, most_urgent or ""),
+            lines(
+                n_("Le queda {n} meta pendiente.", "Le quedan {n} metas pendientes.", left),
+                _("Lo más urgente: {duty}, {due}.", duty=duty_in_words(first),
+                  due=due_in_words(first.due, visit.today)),
+            ) if first else _("Usted está al día."),
         ),
         links=(Choice("/reportar", _("Reportar otro")), Choice("/pendientes", _("Ver pendientes"))),
-    )
+    )  # fmt: skip
 
 
 def _told(visit: Visit, new: NewReport, filed: Filed) -> Notice:

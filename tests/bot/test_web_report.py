@@ -21,7 +21,7 @@ from tests.bot.web import Phone, serving, settings_in
 from tests.support.world import START, open_world
 
 # What is written to each question, by a word of the question. The rest is answered by its first button.
-WRITTEN = {"Qué actividad": "4", "Hay varias": "mayo", "Cuántas": "1", "Cuente": "Publicamos dos.", "menores": "no"}
+WRITTEN = {"Qué actividad": "4", "Hay varias": "mayo", "Cuente": "Publicamos dos.", "menores": "no"}
 
 
 @pytest.fixture

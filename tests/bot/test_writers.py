@@ -76,14 +76,8 @@ def _write(url: str, number: int, obligation: int) -> str:
             return answer.text
         if "¿Qué actividad" in answer.text:
             world.say(me, tap=f"report|duty|1|{obligation}")
-        elif "¿Cuántas" in answer.text:
-            world.say(me, "1")
         elif "Cuente" in answer.text:
             world.say(me, "Publicamos la gestión del trimestre.")
-        elif "¿Qué día" in answer.text:
-            world.say(me, "hoy")
-        elif "Llevo 1" in answer.text:
-            world.say(me, "listo")
         elif "Envíe" in answer.text:
             world.say(me, files=(photo(f"{number}.jpg"),))
         elif "¿Aparecen menores" in answer.text:

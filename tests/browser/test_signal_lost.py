@@ -32,10 +32,8 @@ def up_to_the_last_question(phone: Phone, activity: str) -> str:
     account = f"Cuenta {uuid4().hex}"
     phone.say("/reportar", "¿Qué actividad")
     phone.press(re.compile(activity), "Cuente")
-    phone.say(account, "¿Qué día")
-    phone.press("Hoy", "Envíe los soportes")
-    phone.say("https://sitio.narino.gov.co/boletin", "1 soporte")
-    phone.press("Listo", "Revise antes de enviar")
+    phone.say(account, "Envíe los soportes")
+    phone.say("https://sitio.narino.gov.co/boletin", "¿Lo envío?")
     return account
 
 
