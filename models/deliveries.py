@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    bindparam,
+    column,
+    exists,
+    not_,
+    or_,
+    select,
+    table,
+    update,
+)  # fmt: skip
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Key, Utc
+from models.prepared import Prepared
+
+EXPIRED = "se venció sin salir"
 
 
 class Delivery(Base):
@@ -22,9 +39,11 @@ class Delivery(Base):
     dedupe_key   what the message is about and for whom: the same key is never sent twice
     buttons      [{"label", "tap"}]
     picture      {"drawing", "figures", "alt", "language"} or NULL; drawn when it is shown
-    state        queued, sending (claimed by a process), sent, delivered, failed (for good), unknown (it may have
-                 arrived, so it is not repeated)
-    priority     answers go before notices, notices before announcements
+    kind         answer, notice, nudge, summary, menu (commands to show; its text is empty)
+    state        queued, sending (claimed by a process), sent, delivered, read, failed (for good), unknown (it may have
+                 arrived, so it is not repeated), skipped (it will not be sent: `reason`)
+    priority     answers (0) go before notices and nudges (1), those before announcements (2)
+    expires_at   from when on it is not sent any more
     claimed_by   the process that sends it; platform_id: what the platform calls it; reason: why it failed
     """
 
@@ -32,7 +51,7 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(240), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(String(12))
     address: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(8))
@@ -44,6 +63,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(10), default="queued")
     priority: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None] = mapped_column(Utc)
+    expires_at: Mapped[datetime | None] = mapped_column(Utc)
     claimed_by: Mapped[str] = mapped_column(String(40), default="")
     platform_id: Mapped[str] = mapped_column(String(80), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")
@@ -52,6 +72,33 @@ class Delivery(Base):
 
     __table_args__ = (
         Index("ix_deliveries_address", "channel", "address", "id"),
+        Index("ix_deliveries_person", "person_id", "id"),
+        Index(
+            "ix_deliveries_nudges",
+            "person_id",
+            "created_at",
+            sqlite_where=sql("kind = 'nudge'"),
+            postgresql_where=sql("kind = 'nudge'"),
+        ),
+        Index(
+            "ix_deliveries_summaries",
+            "person_id",
+            "created_at",
+            sqlite_where=sql("kind = 'summary'"),
+            postgresql_where=sql("kind = 'summary'"),
+        ),
+        Index(
+            "ix_deliveries_lost",
+            "created_at",
+            sqlite_where=sql("state IN ('failed', 'unknown')"),
+            postgresql_where=sql("state IN ('failed', 'unknown')"),
+        ),
+        Index(
+            "ix_deliveries_expiring",
+            "expires_at",
+            sqlite_where=sql("state = 'queued' AND expires_at IS NOT NULL"),
+            postgresql_where=sql("state = 'queued' AND expires_at IS NOT NULL"),
+        ),
         Index(
             "ix_deliveries_queued",
             "channel",
@@ -70,6 +117,19 @@ class Delivery(Base):
     )
 
 
+# The two tables as this file needs them; their own files stand above it.
+_nudges = table("nudges", column("delivery_id"), column("obligation_id"))
+_owed = table("obligations", column("id"), column("reported"), column("target"), column("withdrawn_at"))
+# A nudge that no longer holds: something it asks for has been reported, or is not asked for any more.
+MOOT = and_(
+    Delivery.kind == "nudge",
+    exists().where(
+        _nudges.c.delivery_id == Delivery.id, _owed.c.id == _nudges.c.obligation_id,
+        or_(_owed.c.reported >= _owed.c.target, _owed.c.withdrawn_at.is_not(None)),
+    ),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message as a channel shows it, already in its reader's language."""
@@ -84,7 +144,13 @@ class Outgoing:
 
 def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Queue messages; those whose key is known are left out."""
-    connection.execute(_ADD[connection.dialect.name], list(rows))
+    _QUEUE.many(connection, list(rows))
+
+
+def queue(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Queue messages; (id, person_id) of those whose key was not known."""
+    added = _ADD[connection.dialect.name].returning(Delivery.id, Delivery.person_id)
+    return [(row.id, row.person_id) for row in connection.execute(added, list(rows))]
 
 
 def put(connection: Connection, row: dict[str, Any]) -> None:
@@ -97,6 +163,12 @@ def tap_of(connection: Connection, channel: str, address: str, delivery_id: int,
     here = (Delivery.id == delivery_id, Delivery.channel == channel, Delivery.address == address)
     buttons = connection.execute(select(Delivery.buttons).where(*here)).scalar_one_or_none() or []
     return buttons[index]["tap"] if index < len(buttons) else ""
+
+
+def text_of(connection: Connection, channel: str, address: str, platform_id: str) -> str:
+    """What the message said that the platform calls so; "" where it was none of ours."""
+    here = (Delivery.channel == channel, Delivery.address == address, Delivery.platform_id == platform_id)
+    return connection.execute(select(Delivery.text).where(*here).limit(1)).scalar_one_or_none() or ""
 
 
 def latest(connection: Connection, channel: str, address: str, limit: int) -> list[Outgoing]:
@@ -136,17 +208,39 @@ def picture_of(connection: Connection, channel: str, address: str, delivery_id: 
     ).scalar_one_or_none()
 
 
+def expire(connection: Connection, now: datetime, most: int = 1000) -> list[int]:
+    """Give up queued messages whose time is over, up to `most`; returns their ids."""
+    return list(connection.execute(_EXPIRE, {"now": now, "most": most, "reason": EXPIRED}).scalars())
+
+
 def _outgoing(channel: str, address: str) -> Any:
     return select(
         Delivery.id, Delivery.text, Delivery.buttons, Delivery.picture, Delivery.wants, Delivery.created_at
-    ).where(Delivery.channel == channel, Delivery.address == address)
+    ).where(
+        Delivery.channel == channel,
+        Delivery.address == address,
+        Delivery.state != "skipped",
+        not_(and_(Delivery.state == "queued", MOOT)),
+    )
 
 
+_OVER = (
+    select(Delivery.id)
+    .where(sql("state = 'queued' AND expires_at IS NOT NULL"), Delivery.expires_at <= bindparam("now"))
+    .limit(bindparam("most"))
+)
+_EXPIRE = (
+    update(Delivery)
+    .where(Delivery.id.in_(_OVER), Delivery.state == "queued")
+    .values(state="skipped", reason=bindparam("reason"))
+    .returning(Delivery.id)
+)
 _SQLITE, _POSTGRESQL = insert_sqlite(Delivery), insert_postgresql(Delivery)
 _ADD = {
     "sqlite": _SQLITE.on_conflict_do_nothing(index_elements=["dedupe_key"]),
     "postgresql": _POSTGRESQL.on_conflict_do_nothing(index_elements=["dedupe_key"]),
 }
+_QUEUE = Prepared(_ADD)
 _CHANGING = ("text", "buttons", "picture", "wants", "not_before")
 _PUT = {
     "sqlite": _SQLITE.on_conflict_do_update(

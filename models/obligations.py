@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Select,
     String,
     UniqueConstraint,
@@ -29,6 +28,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from models.base import Base, Conflict, Json, Key, Utc
 from models.offices import Office
 from models.plan import Activity
+from models.prepared import Prepared, among
 from models.reports import LIVING, Report
 from models.visit import Visit
 
@@ -73,6 +73,14 @@ class Obligation(Base):
         Index(
             "ix_obligations_open",
             "due",
+            sqlite_where=text("reported < target AND withdrawn_at IS NULL"),
+            postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
+        ),
+        Index(
+            "ix_obligations_ladder",
+            "plan_id",
+            "warn",
+            "id",
             sqlite_where=text("reported < target AND withdrawn_at IS NULL"),
             postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
         ),
@@ -143,12 +151,26 @@ def open_for(visit: Visit) -> list[Duty]:
     if not visit.who.offices:
         return []
     asked = {"offices": list(visit.who.offices), "today": visit.today}
-    return [_duty(row) for row in visit.connection.execute(_OPEN, asked)]
+    return [_duty(row) for row in _OPEN.rows(visit.connection, asked)]
+
+
+def one_open(visit: Visit, obligation_id: int) -> Duty | None:
+    """One of them, None where it is not owed (any more)."""
+    asked = {"offices": list(visit.who.offices), "today": visit.today, "obligation": obligation_id}
+    row = _ONE.first(visit.connection, asked) if visit.who.offices else None
+    return _duty(row) if row else None
+
+
+def left_for(visit: Visit) -> tuple[Duty | None, int]:
+    """The most urgent of what is still owed, and how much is."""
+    asked = {"offices": list(visit.who.offices), "today": visit.today}
+    row = _LEFT.first(visit.connection, asked) if visit.who.offices else None
+    return (_duty(row), row.left) if row else (None, 0)
 
 
 def file(connection: Connection, obligation_id: int, quantity: int) -> Filed:
     """Count a new report and number it: "A04-2022-05-0007". Conflict where it no longer fits."""
-    row = connection.execute(_FILE, {"obligation": obligation_id, "quantity": quantity}).one_or_none()
+    row = _FILE.first(connection, {"obligation": obligation_id, "quantity": quantity})
     if row is None:
         raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
     return Filed(f"{row.code}-{row.filed:04}", row.reported, row.target)
@@ -156,8 +178,7 @@ def file(connection: Connection, obligation_id: int, quantity: int) -> Filed:
 
 def count_up(connection: Connection, obligation_id: int, quantity: int) -> None:
     """Add to what is reported, or take from it; Conflict where it no longer fits."""
-    row = connection.execute(_COUNT_UP, {"obligation": obligation_id, "quantity": quantity}).one_or_none()
-    if row is None:
+    if not _COUNT_UP.rows(connection, {"obligation": obligation_id, "quantity": quantity}):
         raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
 
 
@@ -189,7 +210,7 @@ def _duties() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _duty(row: Row[*tuple[Any, ...]]) -> Duty:
+def _duty(row: Any) -> Duty:
     return Duty(
         row.id, row.plan_id, row.code, row.period, row.number, row.title, row.office or "", row.topic, row.starts,
         row.due, row.target, row.reported, row.unit, tuple(row.steps), row.distinct,
@@ -199,8 +220,8 @@ def _duty(row: Row[*tuple[Any, ...]]) -> Duty:
 
 
 # Statements of every turn are built once: building one costs more than running it.
-_OWNED = select(Ownership.obligation_id).where(Ownership.office_id.in_(bindparam("offices", expanding=True)))
-_OPEN = (
+_OWNED = select(Ownership.obligation_id).where(among(Ownership.office_id, "offices"))
+_OWED = (
     _duties()
     .where(
         Obligation.id.in_(_OWNED),
@@ -210,7 +231,10 @@ _OPEN = (
     )
     .order_by(Obligation.due, Activity.number, Obligation.code)
 )
-_COUNT_UP = (
+_OPEN = Prepared(_OWED)
+_ONE = Prepared(_OWED.where(Obligation.id == bindparam("obligation")))
+_LEFT = Prepared(_OWED.add_columns(func.count().over().label("left")).limit(1))
+_COUNTED = (
     update(Obligation)
     .where(
         Obligation.id == bindparam("obligation"),
@@ -221,4 +245,5 @@ _COUNT_UP = (
     .values(reported=Obligation.reported + bindparam("quantity", type_=Integer))
     .returning(Obligation.code, Obligation.filed, Obligation.reported, Obligation.target)
 )
-_FILE = _COUNT_UP.values(filed=Obligation.filed + 1)
+_COUNT_UP = Prepared(_COUNTED)
+_FILE = Prepared(_COUNTED.values(filed=Obligation.filed + 1))

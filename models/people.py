@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Utc
 from models.offices import Office
+from models.prepared import Prepared, among
 
 
 class Role(StrEnum):
     """What a person may do. Whoever holds none is a citizen."""
 
     OFFICER = "officer"
+    HEAD = "head"
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
@@ -28,7 +30,10 @@ RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Person(Base):
-    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending or member."""
+    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending or member.
+
+    advised_at  when they were told how to send a photo as it was taken
+    """
 
     __tablename__ = "people"
 
@@ -36,6 +41,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(120), default="")
     language: Mapped[str] = mapped_column(String(8), default="es")
     status: Mapped[str] = mapped_column(String(12), default="visitor")
+    advised_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)
 
 
@@ -44,6 +50,7 @@ class Contact(Base):
 
     until       ends it (a lost phone); the address may then belong to somebody else
     blocked_at  since when nothing can be written there
+    menu        for which roles and language the platform shows commands there, "" is what it shows to everybody
     """
 
     __tablename__ = "contacts"
@@ -55,6 +62,7 @@ class Contact(Base):
     since: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime | None] = mapped_column(Utc)
     blocked_at: Mapped[datetime | None] = mapped_column(Utc)
+    menu: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
     __table_args__ = (
         Index(
@@ -69,7 +77,10 @@ class Contact(Base):
 
 
 class Membership(Base):
-    """A role a person holds, for one office where the role is an officer's."""
+    """A role a person holds, for one office where the role is an officer's or a head's.
+
+    leave_id  the leave during which a substitute holds it
+    """
 
     __tablename__ = "memberships"
 
@@ -79,6 +90,19 @@ class Membership(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
     since: Mapped[datetime] = mapped_column(Utc)
     until: Mapped[datetime | None] = mapped_column(Utc)
+    leave_id: Mapped[int | None] = mapped_column(ForeignKey("leaves.id"))
+
+    __table_args__ = (
+        Index("ix_memberships_held", "office_id", "role"),
+        Index(
+            "ux_memberships_passed_on",
+            "leave_id",
+            "office_id",
+            unique=True,
+            sqlite_where=text("leave_id IS NOT NULL"),
+            postgresql_where=text("leave_id IS NOT NULL"),
+        ),
+    )
 
 
 class Consent(Base):
@@ -107,6 +131,8 @@ class Who:
     address: str
     roles: frozenset[Role]
     offices: dict[int, str]
+    advised_at: datetime | None = None
+    menu: str = ""
 
     @property
     def consented(self) -> bool:
@@ -130,16 +156,28 @@ class Reached:
 
 def who(connection: Connection, channel: str, address: str, now: datetime, language: str) -> Who:
     """The person at this address; a new visitor if nobody is known there. One statement for those who are known."""
-    rows = connection.execute(_WHO, {"channel": channel, "address": address}).all()
+    known = at(connection, channel, address)
+    return known or Who(_newcomer(connection, channel, address, now, language), "", language, "visitor", channel,
+                        address, frozenset(), {})  # fmt: skip
+
+
+def at(connection: Connection, channel: str, address: str) -> Who | None:
+    """The person who is reached at this address, None where nobody is."""
+    rows = _WHO.rows(connection, {"channel": channel, "address": address})
     if not rows:
-        return Who(_newcomer(connection, channel, address, now, language), "", language, "visitor", channel, address,
-                   frozenset(), {})  # fmt: skip
+        return None
     first = rows[0]
     return Who(
         first.id, first.name, first.language, first.status, channel, address,
         frozenset(Role(row.role) for row in rows if row.role),
-        {row.office: row.office_name for row in rows if row.office is not None},
+        {row.office: row.office_name for row in rows if row.office is not None}, first.advised_at, first.menu,
     )  # fmt: skip
+
+
+def show_menu(connection: Connection, channel: str, address: str, menu: str) -> None:
+    """Keep which menu of commands the platform shows at an address."""
+    here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    connection.execute(update(Contact).where(*here).values(menu=menu))
 
 
 def _newcomer(connection: Connection, channel: str, address: str, now: datetime, language: str) -> int:
@@ -163,12 +201,17 @@ def consent(connection: Connection, person: Who, version: str, wording: str, now
 
 def reached(connection: Connection, roles: Collection[Role] = (), people: Collection[int] = ()) -> list[Reached]:
     """The addresses of everyone who holds one of the roles, or is one of the people."""
-    return [Reached(*row) for row in connection.execute(_REACHED, {"roles": list(roles), "people": list(people)})]
+    return [Reached(*row) for row in _REACHED.rows(connection, {"roles": list(roles), "people": list(people)})]
 
 
 def speak(connection: Connection, person_id: int, language: str) -> None:
     """Keep the language a person wants to be answered in."""
     connection.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def advise(connection: Connection, person_id: int, now: datetime) -> None:
+    """Keep that a person has been told how to send a photo as it was taken."""
+    connection.execute(update(Person).where(Person.id == person_id).values(advised_at=now))
 
 
 def leave(connection: Connection, person_id: int, now: datetime) -> None:
@@ -198,10 +241,10 @@ def _end_roles(connection: Connection, person_id: int, now: datetime, roles: Col
 
 
 # Statements of every turn are built once: building one costs more than running it.
-_WHO = (
+_WHO = Prepared(
     select(
-        Person.id, Person.name, Person.language, Person.status, Membership.role, Office.id.label("office"),
-        Office.name.label("office_name"),
+        Person.id, Person.name, Person.language, Person.status, Person.advised_at, Contact.menu, Membership.role,
+        Office.id.label("office"), Office.name.label("office_name"),
     )
     .join(Contact, Contact.person_id == Person.id)
     .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
@@ -209,15 +252,15 @@ _WHO = (
     .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"), Contact.until.is_(None))
 )  # fmt: skip
 _HOLDERS = select(Membership.person_id).where(
-    Membership.role.in_(bindparam("roles", expanding=True)), Membership.until.is_(None)
+    among(Membership.role, "roles", String), Membership.until.is_(None)
 )
-_REACHED = (
+_REACHED = Prepared(
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
     .where(
         Contact.until.is_(None),
         Contact.blocked_at.is_(None),
-        Person.id.in_(bindparam("people", expanding=True)) | Person.id.in_(_HOLDERS),
+        among(Person.id, "people") | Person.id.in_(_HOLDERS),
     )
     .order_by(Contact.id)
 )

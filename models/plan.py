@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Key, Utc
+from plans.calendar import Calendar
+from plans.terms import LADDER
 
 
 class Plan(Base):
@@ -59,3 +62,25 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(Utc)
     added: Mapped[int]
     removed: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What the clock needs of a plan. `steps`: the ladder of nudges, business days from the deadline."""
+
+    plan_id: int
+    slug: str
+    calendar: Calendar
+    steps: tuple[int, ...]
+    cutoffs: tuple[date, ...]
+
+
+def timetables(connection: Connection) -> list[Timetable]:
+    """Every plan's; one imported before plans had a ladder has the usual one."""
+    return [
+        Timetable(
+            row.id, row.slug, Calendar(frozenset(map(date.fromisoformat, row.document["holidays"]))),
+            tuple(row.document.get("nudges", LADDER)), tuple(map(date.fromisoformat, row.document.get("cutoffs", ()))),
+        )
+        for row in connection.execute(select(Plan.id, Plan.slug, Plan.document).order_by(Plan.id))
+    ]  # fmt: skip

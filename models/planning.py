@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from models import events, offices
+from models import cases, events, nudges, offices
 from models.obligations import Obligation, Ownership, Precedence
 from models.plan import Activity, Decision, Plan
 from plans import terms
@@ -132,8 +132,9 @@ def _sync(connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterab
     activity_ids = _sync_activities(connection, plan_id, plan)
     office_ids = offices.register(connection, ())
     rows = {duty.code: _row(plan_id, duty, activity_ids[duty.activity], office_ids.get(duty.office)) for duty in duties}
-    known = select(Obligation.code).where(Obligation.plan_id == plan_id)
-    codes = set(connection.execute(known).scalars())
+    known = select(Obligation.id, Obligation.code, Obligation.due, Obligation.target)
+    before = {row.code: row for row in connection.execute(known.where(Obligation.plan_id == plan_id))}
+    codes = before.keys()
     fresh = [row for code, row in rows.items() if code not in codes]
     if fresh:
         connection.execute(insert(Obligation), fresh)
@@ -143,7 +144,13 @@ def _sync(connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterab
     for code in codes - rows.keys():
         gone = update(Obligation).where(Obligation.plan_id == plan_id, Obligation.code == code)
         connection.execute(gone.where(Obligation.withdrawn_at.is_(None)).values(withdrawn_at=now))
+    nudges.moot(connection, [row.id for code, row in before.items() if _moved(row, rows.get(code))])
     _sync_links(connection, plan_id, duties, activity_ids, office_ids)
+
+
+def _moved(before: Row[int, str, date, int], after: Mapping[str, Any] | None) -> bool:
+    """Whether what people are told of an obligation no longer holds."""
+    return after is None or (before.due, before.target) != (after["due"], after["target"])
 
 
 def _sync_activities(connection: Connection, plan_id: int, plan: terms.Plan) -> dict[int, int]:
@@ -201,5 +208,6 @@ def _sync_links(
         ]
     if owners:
         connection.execute(insert(Ownership), owners)
+    cases.hand_over_again(connection, plan_id)
     if before:
         connection.execute(insert(Precedence), before)

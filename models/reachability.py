@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.orm import aliased
 
 from models.deliveries import Delivery
-from models.people import Contact, Membership, Person
+from models.people import Contact, Membership, Person, Reached
 
 
 def lose(connection: Connection, channel: str, address: str, now: datetime) -> str:
@@ -38,3 +40,36 @@ def move(connection: Connection, channel: str, address: str, to: str) -> None:
     connection.execute(update(Contact).where(Contact.channel == channel, Contact.address == address).values(address=to))
     waiting = update(Delivery).where(Delivery.channel == channel, Delivery.address == address)
     connection.execute(waiting.where(Delivery.state == "queued").values(address=to))
+
+
+def last_used(connection: Connection, people: Collection[int]) -> dict[int, Reached]:
+    """Where each of the people wrote last, or where they came in last; those reached nowhere are left out."""
+    found: dict[int, Reached] = {}
+    for row in connection.execute(_LAST_USED, {"people": list(people)}):
+        found.setdefault(row.person_id, Reached(*row))
+    return found
+
+
+_ANSWER = aliased(Delivery)
+_LAST_USED = (
+    select(Contact.person_id, Contact.channel, Contact.address, Person.language)
+    .join(Person, Person.id == Contact.person_id)
+    .outerjoin(
+        _ANSWER,
+        (_ANSWER.channel == Contact.channel)
+        & (_ANSWER.address == Contact.address)
+        & (
+            _ANSWER.id
+            == select(func.max(Delivery.id))
+            .where(Delivery.person_id == Contact.person_id, Delivery.kind == "answer")
+            .correlate(Contact)
+            .scalar_subquery()
+        ),
+    )
+    .where(
+        Contact.person_id.in_(bindparam("people", expanding=True)),
+        Contact.until.is_(None),
+        Contact.blocked_at.is_(None),
+    )
+    .order_by(_ANSWER.id.is_(None), Contact.since.desc(), Contact.id.desc())
+)

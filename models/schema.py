@@ -2,19 +2,25 @@
 
 from models import (
     audit,
+    blockers,
     conversations,
     deliveries,
+    downloads,
     events,
     evidence,
     inbox,
     installation,
     invitations,
+    leaves,
+    nudges,
     obligations,
     offices,
     people,
     plan,
+    preferences,
     rates,
     reports,
+    summary_times,
 )
 from models.base import Base
 
@@ -22,18 +28,24 @@ metadata = Base.metadata
 
 __all__ = [
     "audit",
+    "blockers",
     "conversations",
     "deliveries",
+    "downloads",
     "events",
     "evidence",
     "inbox",
     "installation",
     "invitations",
+    "leaves",
     "metadata",
+    "nudges",
     "obligations",
     "offices",
     "people",
     "plan",
+    "preferences",
     "rates",
     "reports",
+    "summary_times",
 ]

@@ -12,9 +12,11 @@ from plans.documents import read_document
 from plans.fields import Fields
 from plans.readings import read_plan, resolve_offices
 from plans.readings.alternatives import due_of
-from plans.terms import Activity, Alternative, Every, Office, Per, Plan, PlanError, Problem, Step
+from plans.terms import LADDER, Activity, Alternative, Every, Office, Per, Plan, PlanError, Problem, Step
 
 _MOST_BYTES = 2_000_000
+# Business days between a reminder and its deadline.
+FARTHEST = 60
 
 
 def load(path: Path) -> Plan:
@@ -51,10 +53,20 @@ def read_yaml(path: Path) -> Plan:
         holidays=whole.days("holidays"),
         problems=tuple(_problem(one) for one in whole.sections("problems")),
         contact=whole.text("contact", ""),
+        nudges=_ladder(whole),
+        cutoffs=whole.days("cutoffs"),
     )
     source.close()
     whole.close()
     return resolve_offices(plan, offices) if offices else plan
+
+
+def _ladder(whole: Fields) -> tuple[int, ...]:
+    """The steps of the reminders in their order; an empty list means none."""
+    steps = tuple(sorted(set(whole.wholes("nudges")))) if whole.has("nudges") else LADDER
+    if any(not -FARTHEST <= step <= FARTHEST for step in steps):
+        raise PlanError(f"{whole.place}: en «nudges» van días hábiles entre -{FARTHEST} y {FARTHEST}.")
+    return steps
 
 
 class _Loader(yaml.SafeLoader):

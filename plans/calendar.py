@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -58,6 +58,17 @@ class Calendar:
         if end < start:
             return -self.business_days_between(end, start)
         return sum(self.is_business_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+# Business days after a cut-off in which Internal Control publishes its follow-up: those of 2022 were out on 13 May,
+# 14 September and 16 January.
+PUBLISHED_WITHIN = 10
+
+
+def step_reached(calendar: Calendar, due: date, steps: Iterable[int], today: date) -> int | None:
+    """The latest step (business days after `due`) whose day has come; None before the first."""
+    due = calendar.last_business_day_on_or_before(due)
+    return max((step for step in steps if calendar.add_business_days(due, step) <= today), default=None)
 
 
 @dataclass(frozen=True, slots=True)

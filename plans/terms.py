@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any, Literal
 
 Every = Literal["once", "month", "two_months", "quarter", "four_months", "half_year", "year", "event", "continuous"]
+# When people are reminded of what falls due: business days after the deadline, before it where negative.
+LADDER = (-10, -3, 0, 1, 5)
 Per = Literal["entity", "office", "topic", "municipality", "event"]
 
 
@@ -140,6 +142,8 @@ class Plan:
     """One year's plan of one entity, as read; `slug` names it in commands ("narino-2022").
 
     contact  where people reach the entity about their personal data
+    nudges   the steps of the reminders, business days after a deadline (before it where negative)
+    cutoffs  the days as of which Internal Control freezes results
     """
 
     slug: str
@@ -155,6 +159,8 @@ class Plan:
     holidays: tuple[date, ...] = ()
     problems: tuple[Problem, ...] = ()
     contact: str = ""
+    nudges: tuple[int, ...] = LADDER
+    cutoffs: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
-"""The hourly ticks: what is over, what nobody needs, who never consented, what nothing refers to."""
+"""The ticks: every minute what falls due, every hour what is over, unneeded, not consented to or referred to."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from models import conversations, forgetting, inbox
+from models import conversations, downloads, forgetting, inbox
 from models.database import Database
 from models.vault import Vault
+from scheduler import nudges, summaries
+from scheduler.nudges import Pairs, Render, Store
 
 # Platforms repeat a message for a week at most.
 KEYS = timedelta(days=30)
@@ -22,7 +24,7 @@ VISITORS = timedelta(days=1)
 # long ago and need not be looked at again: the work does not grow with the years.
 ORPHANS, DECIDED = timedelta(days=1), timedelta(days=20)
 UPLOADS = timedelta(hours=2)
-MINUTES = {"drafts": 7, "keys": 17, "visitors": 27, "files": 37}
+MINUTES = {"drafts": "7", "keys": "17", "visitors": "27", "files": "37", "nudges": "*", "summaries": "*"}
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,8 @@ async def drafts(database: Database, now: datetime) -> int:
 
 
 async def keys(database: Database, now: datetime) -> int:
-    """Forget which messages were taken long ago."""
+    """Forget which messages were taken long ago, and which of their files had to be waited for."""
+    await database.write(partial(downloads.forget, before=now - KEYS))
     return await database.write(partial(inbox.forget, before=now - KEYS))
 
 
@@ -55,7 +58,7 @@ async def files(database: Database, vault: Vault, now: datetime) -> int:
 
 
 def _aged(vault: Vault, now: datetime) -> Iterator[str]:
-    for path in vault.root.glob("??/??/*"):
+    for path in vault.root.glob("??/*"):
         age = now.timestamp() - path.stat().st_mtime
         if ORPHANS.total_seconds() < age < DECIDED.total_seconds():
             yield path.name
@@ -75,17 +78,24 @@ def _remove(vault: Vault, sha256: str, before: datetime) -> bool:
 
 
 class Ticks:
-    """Runs the ticks every hour. `now` is the plan's clock, `file_now` the file system's."""
+    """Runs the ticks. `now` is the plan's clock, `file_now` the file system's; `tell` wakes who sends."""
 
     def __init__(
         self, database: Database, vault: Vault, zone: ZoneInfo, now: Callable[[], datetime],
-        file_now: Callable[[], datetime],
+        file_now: Callable[[], datetime], render: Render, tell: Callable[[Pairs], None],
     ) -> None:  # fmt: skip
-        self._work = {
+        async def write(tick: Callable[[Store, datetime, ZoneInfo, Render], Awaitable[Pairs]]) -> int:
+            pairs = await tick(database, now(), zone, render)
+            tell(pairs)
+            return len(pairs)
+
+        self._work: dict[str, Callable[[], Awaitable[int]]] = {
             "drafts": lambda: drafts(database, now()),
             "keys": lambda: keys(database, now()),
             "visitors": lambda: visitors(database, now()),
             "files": lambda: files(database, vault, file_now()),
+            "nudges": lambda: write(nudges.tick),
+            "summaries": lambda: write(summaries.tick),
         }
         # One run at a time; runs missed while the machine slept count as one.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
@@ -26,6 +25,7 @@ from models.reports import Report
 from models.schema import metadata
 from models.vault import Vault
 from scheduler import ticks
+from tests.scheduler.clock import ZONE, render
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -183,7 +183,8 @@ async def test_the_ticks_run_with_their_own_clocks(database: Database, vault: Va
     shown = NOW - timedelta(days=1600)
     writes(database, "silent", shown - 2 * DAY)
     orphan = put(vault, b"orphan", 2 * DAY)
-    clock = ticks.Ticks(database, vault, ZoneInfo("America/Bogota"), lambda: shown, lambda: NOW)
+    woken: list[set[tuple[str, str]]] = []
+    clock = ticks.Ticks(database, vault, ZONE, lambda: shown, lambda: NOW, render, woken.append)
     clock.start()
     for name in ticks.MINUTES:
         await clock.run(name)
@@ -192,3 +193,8 @@ async def test_the_ticks_run_with_their_own_clocks(database: Database, vault: Va
     assert count(database, people.Person) == 0
     assert orphan not in vault
     assert sha256(b"orphan").hexdigest() == orphan
+    assert woken == [set(), set()]  # nothing fell due
+
+
+def test_nudges_and_summaries_run_every_minute() -> None:
+    assert {name for name, minute in ticks.MINUTES.items() if minute == "*"} == {"nudges", "summaries"}

@@ -1,0 +1,102 @@
+"""`chasqui why`: everything that was told, or not, to a person about an obligation, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.opening import opened
+from bot.commands.output import say, show_table
+from bot.commands.refusals import Refusal
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from models.story import Chapter
+
+STATES = {
+    "queued": "en cola", "sending": "saliendo", "sent": "enviado", "delivered": "entregado", "read": "leído",
+    "failed": "no se pudo enviar", "unknown": "no se sabe si llegó", "skipped": "no se envió",
+    "reported": "vigente", "verified": "verificado", "superseded": "corregido después", "withdrawn": "retirado",
+    "returned": "devuelto",
+}  # fmt: skip
+KINDS = {"almost": "ya casi", "late": "no alcanzo", "not_mine": "no me toca", "blocked": "algo lo impide"}
+OUTCOMES = {"accepted": "se aceptó", "refused": "no se aceptó", "cleared": "se resolvió", "": "sin decidir"}
+
+
+def why(
+    code: Annotated[str, typer.Argument(help="Código del entregable, por ejemplo A04-2022-05.", metavar="CÓDIGO")],
+    person: Annotated[
+        str, typer.Argument(help="Número de la persona, parte de su nombre, o por dónde escribe.", metavar="PERSONA")
+    ],
+) -> None:
+    """Cuenta la historia de un entregable y una persona: qué se le dijo, qué no, por qué, y qué hizo."""
+    from models import story
+
+    with opened() as office:
+        zone = office.settings.timezone
+        with office.database.begin() as connection:
+            found = story.obligations(connection, code)
+            if not found:
+                raise Refusal(f"No hay un entregable «{code}»: «chasqui plan readings» y /pendientes muestran códigos.")
+            meant = story.people(connection, person.strip())
+            if len(meant) != 1:
+                raise Refusal(_who(person, meant))
+            chapters = [(kept, story.story(connection, kept.id, meant[0][0])) for kept in found]
+    for kept, told in chapters:
+        state = "retirado del plan" if kept.withdrawn_at else f"van {kept.reported} de {kept.target}"
+        workday = f" (último día hábil: {kept.warn})" if kept.warn != kept.due else ""
+        say(f"{kept.code}: empieza el {kept.starts}, vence el {kept.due}{workday}; {state}.")
+        rows = [(f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}", _tell(one, zone)) for one in told]
+        if rows:
+            show_table(f"Con {meant[0][1] or f'la persona {meant[0][0]}'}", ("Cuándo", "Qué"), rows)
+        else:
+            say("Con esta persona no ha pasado nada todavía.")
+
+
+def _who(person: str, meant: list[tuple[int, str]]) -> str:
+    if not meant:
+        return f"No hay nadie que sea «{person}»: «chasqui people» muestra los números."
+    return f"«{person}» puede ser {', '.join(f'{name} ({id_})' for id_, name in meant)}: use el número."
+
+
+def _tell(chapter: Chapter, zone: ZoneInfo) -> str:
+    one = chapter.details
+    match chapter.what:
+        case "planned":
+            whose = " (de otra persona o dependencia)" if one["escalated"] else ""
+            return f"Llegó el aviso de {_step(one['step'])} del {one['warn']}{whose}." + (
+                " Espera su hora." if one["state"] == "planned" else ""
+            )
+        case "skipped":
+            return f"El aviso de {_step(one['step'])} no se dijo: {one['reason']}."
+        case "message":
+            return _message(one, zone)
+        case "report":
+            name, folio = one["name"], one["folio"]
+            return (
+                f"{name} reportó {one['quantity']} con folio {folio}, versión {one['version']}: {STATES[one['state']]}."
+            )
+        case "blocker":
+            date = f" Propuso el {one['proposed_on']}." if one["proposed_on"] else ""
+            rest = f" Sin avisos antes del {one['quiet_until']}." if one["quiet_until"] else ""
+            return f"Respondió «{KINDS[one['kind']]}». {one['reason']}".strip() + date + rest
+        case "decided":
+            return f"Sobre «{KINDS[one['kind']]}»: {OUTCOMES[one['outcome']]}."
+        case "leave":
+            return f"Avisó que estaría de permiso del {one['starts']} al {one['ends']}."
+
+
+def _step(step: int) -> str:
+    if step == 0:
+        return "el día"
+    days = "1 día hábil" if abs(step) == 1 else f"{abs(step)} días hábiles"
+    return f"{days} {'antes' if step < 0 else 'después'}"
+
+
+def _message(one: dict[str, Any], zone: ZoneInfo) -> str:
+    moment = one["delivered_at"] or one["sent_at"]
+    when = f" el {moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else ""
+    reason = f" ({one['reason']})" if one["reason"] else ""
+    return f"Mensaje {one['id']} del día, por {one['channel']}: {STATES[one['state']]}{when}{reason}."

@@ -1,0 +1,123 @@
+"""What an officer answered, as whoever decides it sees it; and what a decision changes: who is in charge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import aliased
+
+from models.blockers import Blocker, Kind
+from models.obligations import Obligation, Ownership
+from models.offices import Office
+from models.people import Person
+from models.plan import Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One answer on one obligation.
+
+    office           whose obligation it is, "" for the entity's
+    against_office   the office named (blocks, or it is theirs) and its id; against_person: the person
+    outcome, by, by_id  what was decided and by whom, "" and None while nobody has
+    open             whether the obligation still waits for a report
+    """
+
+    id: int
+    obligation_id: int
+    code: str
+    number: int
+    title: str
+    period: str
+    topic: str
+    office: str
+    due: date
+    open: bool
+    person_id: int
+    name: str
+    kind: Kind
+    reason: str
+    proposed_on: date | None
+    office_id: int | None
+    against_office: str
+    against_id: int | None
+    against_person: str
+    outcome: str
+    by: str
+    by_id: int | None
+
+    @property
+    def against(self) -> str:
+        """The person or office named, "" where nobody was."""
+        return self.against_person or self.against_office
+
+
+def one(connection: Connection, blocker_id: int) -> Case | None:
+    """The answer of this number."""
+    row = connection.execute(_ONE, {"id": blocker_id}).one_or_none()
+    return Case(**row._mapping) if row else None
+
+
+def withdraw(connection: Connection, obligation_id: int, person_id: int, kind: Kind, now: datetime) -> None:
+    """The person answers anew: what they had said of this kind needs no decision any more."""
+    said = update(Blocker).where(
+        Blocker.obligation_id == obligation_id, Blocker.person_id == person_id, Blocker.kind == kind,
+        Blocker.outcome == "",
+    )  # fmt: skip
+    connection.execute(said.values(outcome="cleared", decided_by=person_id, decided_at=now))
+
+
+def extended(connection: Connection, obligations: Collection[int]) -> dict[int, date]:
+    """The new dates that were accepted for these obligations; the plan's dates stay what they are."""
+    day = func.max(Blocker.proposed_on).label("day")
+    agreed = select(Blocker.obligation_id, day).where(
+        Blocker.obligation_id.in_(obligations), Blocker.kind == "late", Blocker.outcome == "accepted"
+    )
+    return {row.obligation_id: row.day for row in connection.execute(agreed.group_by(Blocker.obligation_id))}
+
+
+def hand_over(connection: Connection, obligation_id: int, office_id: int) -> None:
+    """From here on this office leads the obligation; the one that did no longer owes it."""
+    here = Ownership.obligation_id == obligation_id
+    connection.execute(delete(Ownership).where(here, (Ownership.part == "lead") | (Ownership.office_id == office_id)))
+    connection.execute(insert(Ownership).values(obligation_id=obligation_id, office_id=office_id, part="lead"))
+
+
+def hand_over_again(connection: Connection, plan_id: int) -> None:
+    """The owners were written anew from the plan: what was handed over since stays handed over."""
+    accepted = (
+        select(Blocker.obligation_id, Blocker.office_id)
+        .join(Obligation, Obligation.id == Blocker.obligation_id)
+        .where(
+            Obligation.plan_id == plan_id, Blocker.kind == "not_mine", Blocker.outcome == "accepted",
+            Blocker.office_id.is_not(None),
+        )
+        .order_by(Blocker.decided_at, Blocker.id)
+    )  # fmt: skip
+    for row in connection.execute(accepted).all():
+        hand_over(connection, row.obligation_id, row.office_id)
+
+
+_counted, _named, _blocker, _decider = aliased(Office), aliased(Office), aliased(Person), aliased(Person)
+_ONE = (
+    select(
+        Blocker.id, Blocker.obligation_id, Obligation.code, Activity.number, Activity.title, Obligation.period,
+        Obligation.topic, func.coalesce(_counted.name, "").label("office"), Obligation.due,
+        and_(Obligation.reported < Obligation.target, Obligation.withdrawn_at.is_(None)).label("open"),
+        Blocker.person_id, Person.name, Blocker.kind, Blocker.reason, Blocker.proposed_on, Blocker.office_id,
+        func.coalesce(_named.name, "").label("against_office"), Blocker.blocker_id.label("against_id"),
+        func.coalesce(_blocker.name, "").label("against_person"), Blocker.outcome,
+        func.coalesce(_decider.name, "").label("by"), Blocker.decided_by.label("by_id"),
+    )
+    .join(Obligation, Obligation.id == Blocker.obligation_id)
+    .join(Activity, Activity.id == Obligation.activity_id)
+    .join(Person, Person.id == Blocker.person_id)
+    .outerjoin(_counted, _counted.id == Obligation.office_id)
+    .outerjoin(_named, _named.id == Blocker.office_id)
+    .outerjoin(_blocker, _blocker.id == Blocker.blocker_id)
+    .outerjoin(_decider, _decider.id == Blocker.decided_by)
+    .where(Blocker.id == bindparam("id"))
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""What falls due reaches the right person at the right hour, once: planned in the database, then told together.
+
+Nothing is remembered between two ticks. Whatever stops in between, the next tick finds what is left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from conversation.messages import Reply
+from models import gathering, leaves, nudges, plan
+from models.gathering import Gathered, Moment
+from models.plan import Timetable
+from scheduler import cutoffs, hours
+from scheduler.letters import letter
+
+T = TypeVar("T")
+Pairs = set[tuple[str, str]]
+# A reply as the columns of a delivery that say something, in the language of this code.
+Render = Callable[[Reply, str], dict[str, object]]
+
+
+class Store(Protocol):
+    """Where transactions run: models.database.Database, or something that runs them on one connection."""
+
+    async def write(self, work: Callable[[Any], T]) -> T:
+        """In a transaction of its own."""
+        ...
+
+    async def read(self, work: Callable[[Any], T]) -> T:
+        """Writing nothing."""
+        ...
+
+
+async def tick(store: Store, now: datetime, zone: ZoneInfo, render: Render) -> Pairs:
+    """Everything the clock has to do for nudges at this moment, in short transactions.
+
+    Run it as often as you like, wherever you like. Returns the (channel, address) pairs with something to read.
+    """
+    at = hours.moment(now, zone)
+    while await store.write(partial(nudges.expire, now=now)):
+        pass
+    await store.write(partial(leaves.follow, today=at.today, now=now))
+    plans = await store.read(plan.timetables)
+    if not hours.working(at, plans):
+        return set()
+    for one in plans:
+        await _plan(store, one, at)
+    return await _write(store, at, render) | await cutoffs.remind(store, at, plans, render)
+
+
+async def _plan(store: Store, timetable: Timetable, at: Moment) -> None:
+    """Plan what has come. Looking for it does not hold up those who write."""
+    far = nudges.reached(timetable.plan_id, timetable.steps, timetable.calendar, at.today)
+    page = await store.read(partial(nudges.next_page, far=far))
+    while page:
+        await store.write(partial(nudges.derive, far=far, page=page, now=at.now))
+        page = await store.read(partial(nudges.next_page, far=far, after=page.to))
+
+
+async def _write(store: Store, at: Moment, render: Render) -> Pairs:
+    """One message each to whom something is planned."""
+
+    def compose(told: Gathered, language: str) -> dict[str, object]:
+        return render(letter(told, at.today), language)
+
+    pairs: Pairs = set()
+    last: int | None = 0
+    while last is not None:
+        work = partial(
+            gathering.write_to, moment=at, expires_at=hours.closing(at), after=last, compose=compose
+        )  # fmt: skip
+        written = await store.write(work)
+        pairs |= written.pairs
+        last = written.last
+    return pairs
