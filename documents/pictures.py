@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conversation.texts import Language, Say, Text, _, n_, render
+from conversation.texts import Language, Say, _, n_
+from documents import summary
+from documents.saying import said
 from models.figures import Counts
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -37,6 +39,15 @@ COLOURS = {
     "none": ("#56635b", "#a4b3a9"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a template of this name shows, in words of a language, and how high that is, in points."""
+
+    words: Callable[[Mapping[str, Any], Language], dict[str, Any]]
+    height: Callable[[Mapping[str, Any]], int]
+
+
 # Points: what stands above the bars, below them, and the note on undecided readings.
 ABOVE, BELOW, NOTE = 273, 36, 30
 
@@ -57,18 +68,20 @@ MOST = max(ROWS)
 
 def size(drawing: str, figures: Mapping[str, Any]) -> tuple[int, int]:
     """Width and height in pixels of what `draw` makes of the same figures."""
-    return WIDTH, _height(figures) * SCALE
+    return WIDTH, DRAWINGS[drawing].height(figures) * SCALE
 
 
 def draw(drawing: str, figures: Mapping[str, Any], language: Language, dark: bool = False) -> bytes:
     """A PNG 1080 pixels wide. `drawing` names a template; raises KeyError where there is none.
 
     figures of "status": plan, entity, heading, day (ISO), total and bars; total and each bar hold the counts of
-    models.figures.Counts, a bar its label too. Texts are strings, or a conversation.texts.Text as JSON.
+    models.figures.Counts, a bar its label too. Those of "summary" are documents.summary's. Texts are strings, or a
+    conversation.texts.Text as JSON.
     """
     import typst
 
-    data = {**DRAWINGS[drawing](figures, language), "height": _height(figures)}
+    shown = DRAWINGS[drawing]
+    data = {**shown.words(figures, language), "height": shown.height(figures)}
     data["colours"] = {name: pair[dark] for name, pair in COLOURS.items()}
     picture = typst.compile(
         str(TEMPLATES / f"{drawing}.typ"), root=str(TEMPLATES), format="png", ppi=72 * SCALE,
@@ -92,7 +105,7 @@ def _status(figures: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """What templates/status.typ shows, in words."""
 
     def say(text: Any) -> str:
-        return render(Text(**text) if isinstance(text, dict) else text, language)
+        return said(text, language)
 
     shown = _shown(figures)
     rows = _rows(shown)
@@ -174,4 +187,4 @@ def _height(figures: Mapping[str, Any]) -> int:
     return ABOVE + -(-len(shown) // rows.columns) * rows.height + note + BELOW
 
 
-DRAWINGS = {"status": _status}
+DRAWINGS = {"status": Drawing(_status, _height), "summary": Drawing(summary.words, summary.height)}

@@ -46,6 +46,7 @@ class Conversation:
     consent      whether the person must have agreed that something personal is kept
     files        whether it asks for files, and so can hold those that come early
     hidden       whether help leaves it out
+    idle         whether its words mean it only where no question is open ("ya casi" may speak of what is being told)
     """
 
     name: str
@@ -59,6 +60,7 @@ class Conversation:
     consent: bool = True
     files: bool = False
     hidden: bool = False
+    idle: bool = False
 
     def open_to(self, visit: Visit) -> bool:
         """Whether this person may use it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 
 from conversation.messages import Attachment
 from conversation.texts import Say, Text, _, listed, n_
@@ -34,6 +35,24 @@ def due_in_words(due: date, today: date) -> Text:
     return n_("venció hace {n} día", "venció hace {n} días", -days)
 
 
+def counted_due(count: int, due: date, today: date) -> Text:
+    """ "1 vence hoy", "3 vencieron hace 2 días"."""
+    days = (due - today).days
+    if days == 0:
+        return n_("{n} vence hoy", "{n} vencen hoy", count)
+    if days == 1:
+        return n_("{n} vence mañana", "{n} vencen mañana", count)
+    if days == -1:
+        return n_("{n} venció ayer", "{n} vencieron ayer", count)
+    if days > NEAR:
+        return n_("{n} vence el {day}", "{n} vencen el {day}", count, day=due)
+    if days < -NEAR:
+        return n_("{n} venció el {day}", "{n} vencieron el {day}", count, day=due)
+    if days > 0:
+        return n_("{n} vence en {days} días", "{n} vencen en {days} días", count, days=days)
+    return n_("{n} venció hace {days} días", "{n} vencieron hace {days} días", count, days=-days)
+
+
 def period_in_words(period: str) -> Say:
     """ "2022-05" → "mayo"; "2022-T2" → "trimestre 2"; a whole year or an event says nothing more."""
     kind, number = period[5:6], period[6:]
@@ -55,7 +74,21 @@ def duty_in_words(duty: Duty) -> Say:
     return titled(duty, duty.topic, duty.office, period_in_words(duty.period))
 
 
-def titled(duty: Duty, *details: Say) -> Say:
+class Titled(Protocol):
+    """Something of an activity: a duty, a line of a message."""
+
+    @property
+    def number(self) -> int:
+        """The activity's number."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The activity's short title."""
+        ...
+
+
+def titled(duty: Titled, *details: Say) -> Say:
     """The number and title of a duty's activity, and in parentheses what tells it apart."""
     told = [detail for detail in details if detail]
     if not told:

@@ -53,6 +53,8 @@ def charge(invited: Invited) -> Say:
     """What somebody is invited for: "responsable de Prensa"."""
     if invited.role == Role.OFFICER:
         return _("responsable de {office}", office=invited.office)
+    if invited.role == Role.HEAD:
+        return _("jefatura de {office}", office=invited.office)
     return {
         Role.COORDINATOR: _("coordinación del plan"),
         Role.AUDITOR: _("control interno"),

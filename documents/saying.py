@@ -1,0 +1,18 @@
+"""Texts kept as JSON with a drawing's figures, put into words when it is drawn, in its reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conversation.texts import Language, Say, Text, render
+
+
+def said(stored: Any, language: Language) -> str:
+    """The words of a string, a text, or a text as JSON, whose arguments may be such texts too."""
+    return render(_revived(stored), language)
+
+
+def _revived(stored: Any) -> Say:
+    if not isinstance(stored, dict):
+        return stored  # type: ignore[no-any-return]
+    return Text(stored["key"], stored["many"], {name: _revived(value) for name, value in stored["args"].items()})
