@@ -11,6 +11,7 @@ from bot.commands.invite import invite
 from bot.commands.serve import serve
 from bot.commands.spanish import Command, Group
 from bot.commands.verify import verify
+from bot.commands.why import why
 
 app = typer.Typer(
     cls=Group, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -21,6 +22,7 @@ app.command(cls=Command)(serve)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(invite)
 app.command(cls=Command)(verify)
+app.command(cls=Command)(why)
 plan.app.command(cls=Command)(readings.readings)
 plan.app.command(cls=Command)(readings.decide)
 plan.app.command(cls=Command)(readings.event)

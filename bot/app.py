@@ -24,7 +24,8 @@ from bot.clock import Clock
 from bot.guard import Guard, refused, trace
 from bot.settings import Settings
 from bot.site.pages import Pages
-from bot.turn import Rules
+from bot.turn import Rules, rendered
+from conversation.messages import Reply
 from models import installation
 from models.database import Database
 from models.vault import Vault
@@ -50,6 +51,7 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
     with database.begin() as connection:
         install, secret = installation.install_id(connection), installation.secret(connection)
     vault = Vault(settings.evidence_dir)
+    vault.flatten()
     rules = Rules(settings.timezone, locales.load())
     sessions = Sessions(secret if demo else "", settings.address)
     streams = Streams(database)
@@ -68,7 +70,11 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
 
         telegram = TelegramChannel(settings, database, vault, clock, rules, tell, secret)
         readers.append(telegram.told)
-    ticks = Ticks(database, vault, settings.timezone, clock.now, Clock().now)
+
+    def render(reply: Reply, language: str) -> dict[str, object]:
+        return rendered(reply, "", language, rules)
+
+    ticks = Ticks(database, vault, settings.timezone, clock.now, Clock().now, render, tell)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 # What may be written after --role, and the role it means.
 ROLES = {
-    "responsable": "officer", "coordinador": "coordinator", "coordinadora": "coordinator", "auditor": "auditor",
-    "auditora": "auditor", "administrador": "administrator", "administradora": "administrator",
-    "officer": "officer", "coordinator": "coordinator", "administrator": "administrator",
+    "responsable": "officer", "jefe": "head", "jefa": "head", "coordinador": "coordinator",
+    "coordinadora": "coordinator", "auditor": "auditor", "auditora": "auditor",
+    "administrador": "administrator", "administradora": "administrator",
+    "officer": "officer", "head": "head", "coordinator": "coordinator", "administrator": "administrator",
 }  # fmt: skip
-Code = Annotated[str, typer.Option("--office", help="Código de la dependencia de un responsable, por ejemplo prensa.")]
+Code = Annotated[str, typer.Option("--office", help="Código de la dependencia de un responsable o jefe: prensa.")]
 
 
 def invite(
     name: Annotated[str, typer.Option("--name", help="Nombre y apellido.")],
-    role: Annotated[str, typer.Option("--role", help="responsable, coordinador, auditor o administrador.")],
+    role: Annotated[str, typer.Option("--role", help="responsable, jefe, coordinador, auditor o administrador.")],
     code: Code = "",
 ) -> None:
     """Invita a una persona: muestra un enlace de un solo uso y su código QR. Otra persona confirma su ingreso."""
@@ -34,11 +35,11 @@ def invite(
 
     kind = ROLES.get(role.strip().lower())
     if kind is None:
-        raise Refusal(f"«{role}» no es un papel: use responsable, coordinador, auditor o administrador.")
+        raise Refusal(f"«{role}» no es un papel: use responsable, jefe, coordinador, auditor o administrador.")
     if not name.strip():
         raise Refusal("La invitación necesita el nombre de la persona: use --name.")
-    if (kind == "officer") is not bool(code):
-        raise Refusal("Un responsable necesita su dependencia (--office), y solo un responsable la lleva.")
+    if (kind in ("officer", "head")) is not bool(code):
+        raise Refusal("Un responsable o un jefe necesita su dependencia (--office); los demás no la llevan.")
     with opened() as office, office.database.begin() as connection:
         office_id = office_of(connection, code) if code else None
         token = invitations.create(connection, name.strip()[:120], Role(kind), office_id, office.now)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=Group, invoke_without_command=True, help="Las personas del plan. Sin más palabras, las muestra.")
 
 SPANISH = {
-    "officer": "responsable", "coordinator": "coordinación", "auditor": "control interno",
+    "officer": "responsable", "head": "jefe", "coordinator": "coordinación", "auditor": "control interno",
     "administrator": "administración",
 }  # fmt: skip
 Id = Annotated[int, typer.Argument(help="Número de la persona, como lo muestra «chasqui people».", metavar="ID")]

@@ -19,6 +19,7 @@ WORDS = [c.command for c in CONVERSATIONS] + [phrase for c in CONVERSATIONS for 
 ]  # fmt: skip
 FILES = [
     photo("a.jpg"), photo("b.jpg"), photo("voz.ogg", "voice"), Attachment("place", "1.2,-77.3"),
+    Attachment("photo", "telegram:u1", problem="pending", details={"file_id": "f1", "message": 1}),
     Attachment("link", "https://narino.gov.co/x"), Attachment("document", "", "x.exe", problem="not_allowed"),
 ]  # fmt: skip
 TAPS = st.one_of(

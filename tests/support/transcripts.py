@@ -9,6 +9,8 @@
     < [Listo]                     the answer has this button
     ~ reload / ~ 3 days           restart; let time pass
     ~ invite Rosa|officer|prensa  an invitation; {token} is its token from here on
+    ~ only A04-2022-05            everything else counts as reported, and the cut-offs are left out
+    ~ tick                        what the clock has to do at this moment, and everybody reads it
     = SELECT …  → 3               what a query gives
 
 A line "@coordinator" followed by "<" reads the newest message that person got.
@@ -24,6 +26,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from conversation.messages import Attachment
+from tests.scheduler import clock
 from tests.support.world import World, photo
 
 KINDS = {"foto": "photo", "documento": "document", "voz": "voice", "video": "video"}
@@ -103,6 +106,12 @@ def _pass(world: World, what: str) -> None:
     if what.startswith("invite "):
         name, role, office = what.removeprefix("invite ").split("|")
         world.invite(name, role, office)
+        return
+    if what == "tick":
+        clock.tick_now(world)
+        return
+    if what.startswith("only "):
+        clock.only(world, *what.split()[1:])
         return
     amount, unit = what.split()
     world.now += timedelta(**{unit: int(amount)})

@@ -105,7 +105,7 @@ def test_moving_and_leaving_keep_the_person(imported: Run) -> None:
 
 def test_an_invitation_says_what_it_lacks(imported: Run) -> None:
     for words, said in (
-        (("--name", "X", "--role", "jefe"), "«jefe» no es un papel"),
+        (("--name", "X", "--role", "gerente"), "«gerente» no es un papel"),
         (("--name", "X", "--role", "responsable"), "--office"),
         (("--name", "X", "--role", "auditor", "--office", "tic"), "--office"),
         (("--name", " ", "--role", "auditor"), "--name"),

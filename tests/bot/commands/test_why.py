@@ -1,0 +1,82 @@
+"""`chasqui why`: the whole story, in the order it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from models import blockers, leaves, nudges
+from models.obligations import Obligation
+from models.people import Person
+from tests.bot.commands.conftest import Run
+from tests.scheduler.clock import at, only, read, tick
+from tests.support.world import World, open_world
+
+MAY = "A04-2022-05"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def world(
+    request: pytest.FixtureRequest, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    one = open_world(request.param, tmp_path)
+    monkeypatch.setenv("CHASQUI_DATABASE_URL", one.database.url.render_as_string(hide_password=False))
+    only(one, MAY)
+    yield one
+    one.close()
+
+
+def test_the_story_of_an_obligation_and_a_person(world: World, run: Run) -> None:
+    tick(world, "2022-05-16")
+    read(world)
+    with world.database.begin() as connection:
+        ana = connection.execute(select(Person.id).where(Person.name == "Ana Lucía Ortega")).scalar_one()
+        may = connection.execute(select(Obligation.id).where(Obligation.code == MAY)).scalar_one()
+        values = {"reason": "Falta la foto.", "proposed_on": date(2022, 5, 30)}
+        blockers.add(connection, may, ana, "late", at("2022-05-20"), **values)
+        leaves.take(connection, ana, date(2022, 6, 10), date(2022, 6, 12), None, at("2022-05-23"))
+    tick(world, "2022-05-25")
+    with world.database.begin() as connection:
+        connection.execute(update(Obligation).where(Obligation.id == may).values(reported=2))
+        nudges.moot(connection, [may])
+    tick(world, "2022-05-25", "09:00")
+    told = run("why", MAY.lower(), "ana lu")
+    assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("A04-2022-05: empieza el 2022-05-01, vence el 2022-05-31; van 2 de 2.")
+    story = [
+        "2022-05-16 08:05 │ Llegó el aviso de 10 días hábiles antes del 2022-05-31.",
+        "por web: entregado.",
+        "2022-05-20 08:05 │ Respondió «no alcanzo». Falta la foto. Propuso el 2022-05-30.",
+        "2022-05-23 08:05 │ Avisó que estaría de permiso del 2022-06-10 al 2022-06-12.",
+        "2022-05-25 08:05 │ Llegó el aviso de 3 días hábiles antes del 2022-05-31.",
+        "por web: no se envió (lo que decía cambió antes de salir).",
+        "2022-05-25 09:00 │ El aviso de 3 días hábiles antes no se dijo: ya reportado.",
+    ]
+    places = [told.stdout.find(line) for line in story]
+    assert -1 not in places, told.stdout
+    assert places == sorted(places)
+    assert run("why", MAY, str(ana)).stdout == told.stdout
+    assert run("why", MAY, "officer").stdout == told.stdout  # her address
+
+
+def test_nothing_has_happened_yet(world: World, run: Run) -> None:
+    assert "no ha pasado nada" in run("why", MAY, "Luis Erazo").stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "person", "why"),
+    [
+        ("A99", "Ana", "No hay un entregable «A99»"),
+        (MAY, "Nadie", "No hay nadie que sea «Nadie»"),
+        (MAY, "a", "use el número"),
+        (MAY, "%", "No hay nadie"),
+    ],
+)
+def test_who_or_what_is_not_found_is_said(world: World, run: Run, code: str, person: str, why: str) -> None:
+    refused = run("why", code, person)
+    assert refused.exit_code == 2
+    assert why in refused.output
