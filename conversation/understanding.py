@@ -29,6 +29,13 @@ MONTH_NAMES = {
     for number, (name, english) in enumerate(zip(MONTHS, ENGLISH_MONTHS, strict=True), 1)
 }
 WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAY_NUMBERS = {
+    name: number
+    for names in (WEEKDAYS, ENGLISH_WEEKDAYS)
+    for number, one in enumerate(names)
+    for name in {one, one.rstrip("s") + "s"}
+}
 DAYS_AGO = {
     "hoy": 0, "ahora": 0, "ayer": 1, "antier": 2, "anteayer": 2, "antes de ayer": 2, "today": 0, "yesterday": 1,
 }  # fmt: skip
@@ -93,7 +100,7 @@ def day(text: str, today: date) -> date | None:
     for word, ago in DAYS_AGO.items():
         if typed == word:
             return today - timedelta(days=ago)
-    weekday = next((i for i, name in enumerate(WEEKDAYS) if name in typed.split()), None)
+    weekday = next((WEEKDAY_NUMBERS[word] for word in typed.split() if word in WEEKDAY_NUMBERS), None)
     if weekday is not None and not any(c.isdecimal() for c in typed):
         return today - timedelta(days=(today.weekday() - weekday) % 7 or 7)
     return _written_day(typed, today)
@@ -112,9 +119,9 @@ def coming(text: str, today: date) -> date | None:
         return (today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     if (span := re.fullmatch(r"(\w+) (dia|semana|day|week)s?", typed)) and (count := number(span[1])) is not None:
         return today + timedelta(days=SPANS[span[2]] * min(count, 9999))
-    weekday = re.match(rf"({'|'.join(WEEKDAYS)})(?: que viene| proximo)?(?: |$)", typed)
+    weekday = re.match(rf"({'|'.join(WEEKDAY_NUMBERS)})(?: que viene| proximo)?(?: |$)", typed)
     if weekday and weekday.end() == len(typed):
-        return today + timedelta(days=(WEEKDAYS.index(weekday[1]) - today.weekday()) % 7 or 7)
+        return today + timedelta(days=(WEEKDAY_NUMBERS[weekday[1]] - today.weekday()) % 7 or 7)
     typed = typed[weekday.end() :] if weekday else typed
     if re.fullmatch(r"\d{1,2}", typed) and re.search(r"\b(?:el|dia) ", whole):
         return _next_of(int(typed), today)

@@ -14,7 +14,8 @@ from conversation.texts import Say, Text, _, lines, n_
 from conversation.understanding import best
 
 DONE = ("listo", "ya", "ya esta", "eso es todo", "es todo", "terminar", "termine", "no mas", "fin", "hecho", "done")
-WITHOUT = ("seguir sin ella", "seguir sin ellas", "sigamos sin ella", "sin ella", "sin ellas", "without it")
+WITHOUT = ("seguir sin ella", "seguir sin ellas", "sigamos sin ella", "sin ella", "sin ellas", "without it",
+           "go on without it", "go on without them")  # fmt: skip
 LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 LONGEST_LINK = 2000
 
@@ -76,6 +77,12 @@ class Files:
         if not fresh[:room]:
             return Misread(lines(*notes))
         return Partial(files + [item.stored() for item in fresh[:room]], lines(*notes))
+
+    def gathered(self, come: Sequence[dict[str, Any]]) -> Partial:
+        """Files that came before they were asked for: each once, as many as there is room for."""
+        each = list({file["ref"]: file for file in come}.values())
+        fit = n_("Solo cabe {n} soporte más.", "Solo caben {n} soportes más.", self.most)
+        return Partial(each[: self.most], fit if len(each) > self.most else "")
 
     def load(self, stored: Any) -> tuple[Attachment, ...]:
         if not isinstance(stored, list) or not self.least <= len(stored) <= self.most:

@@ -10,7 +10,7 @@ from typing import Any
 from conversation.messages import Choice, Heard
 from conversation.questions.base import Answer, Misread, Reading, Shown, Stale
 from conversation.texts import Say, Text, _
-from conversation.understanding import NUMBERS, WEEKDAYS, fold
+from conversation.understanding import NUMBERS, WEEKDAY_NUMBERS, fold
 
 WEEKDAY_NAMES: tuple[Text, ...] = (
     _("los lunes"), _("los martes"), _("los miércoles"), _("los jueves"), _("los viernes"),
@@ -42,7 +42,7 @@ class Weekly:
         if heard.choice:
             return Answer(heard.choice) if self._value(heard.choice) else Misread(self._hint())
         typed = fold(heard.text)
-        weekdays = [n for n, name in enumerate(WEEKDAYS) if {name, f"{name}s"} & set(typed.split())]
+        weekdays = [WEEKDAY_NUMBERS[word] for word in typed.split() if word in WEEKDAY_NUMBERS]
         times = [_time(*found.groups()) for found in HOUR.finditer(typed)]
         if len(weekdays) > 1 or len(times) > 1 or not (weekdays or times):
             return Misread(self._hint())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.understanding import best, day, fold, number
+from conversation.understanding import best, coming, day, fold, number
 
 TODAY = date(2022, 5, 24)  # a Tuesday
 OFFICES = {
@@ -88,3 +88,10 @@ def test_any_text_is_harmless(text, today):
     number(text)
     day(text, today)
     best(text, OFFICES)
+
+
+def test_weekdays_in_both_languages() -> None:
+    tuesday = date(2022, 5, 24)
+    assert day("el viernes", tuesday) == day("Friday", tuesday) == date(2022, 5, 20)
+    assert coming("el viernes", tuesday) == coming("on Friday", tuesday) == coming("next friday", tuesday)
+    assert coming("viernes", tuesday) == date(2022, 5, 27)
