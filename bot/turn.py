@@ -82,7 +82,7 @@ def _answer(who: Who, inbound: Inbound, said: Said, rules: Rules) -> dict[str, o
 
 def _whole(connection: Connection, inbound: Inbound) -> Inbound:
     """A button too long for its channel carries only where to look up what it means: "#<delivery>.<button>"."""
-    found = re.fullmatch(r"#(\d{1,18})\.(\d{1,3})", inbound.tap)
+    found = inbound.tap.startswith("#") and re.fullmatch(r"#(\d{1,18})\.(\d{1,3})", inbound.tap)
     if not found:
         return inbound
     tap = deliveries.tap_of(connection, inbound.channel, inbound.address, int(found[1]), int(found[2]))

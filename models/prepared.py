@@ -27,7 +27,7 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        self._compiled: dict[tuple[str, ...], _Compiled] = {}
+        self._compiled: dict[str, list[_Compiled]] = {}
 
     def rows(self, connection: Connection, params: Mapping[str, Any]) -> list[Any]:
         """What it selects or returns, as named tuples."""
@@ -56,26 +56,28 @@ class Prepared:
 
     def _ready(self, connection: Connection, params: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         """The statement for this connection's database, and a cursor; who listens to what is executed hears of it."""
-        dialect = connection.dialect
-        compiled = self._compiled.get((dialect.name, *params))
+        dialect, names = connection.dialect, params.keys()
+        known = self._compiled.setdefault(dialect.name, [])
+        compiled = next((one for one in known if one.names == names), None)
         if compiled is None:
             statement = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
-            compiled = self._compiled[dialect.name, *params] = _Compiled(statement, dialect, params)
-        for hears in connection.dispatch.before_cursor_execute:
-            hears(connection, None, compiled.text, params, None, False)
+            known.append(compiled := _Compiled(statement, dialect, params))
+        if connection._has_events or connection.engine._has_events:
+            for hears in connection.dispatch.before_cursor_execute:
+                hears(connection, None, compiled.text, params, None, False)
         driver: Any = connection.connection.dbapi_connection
         return compiled, driver.cursor()
 
 
 class _Compiled:
-    """`text`, and what turns parameters and rows into what the driver and the caller want."""
+    """`text` for parameters of these `names`, and what turns them and the rows into what the driver and we want."""
 
     def __init__(self, statement: Any, dialect: Dialect, params: Mapping[str, Any]) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=list(params))
         defaults = {column.key: column.default.arg for column in compiled.insert_prefetch or ()}
         # Lists that stand in the statement itself ("state IN ('reported', 'verified')") are written out here, once.
         whole = compiled.construct_expanded_state({**defaults, **params})
-        self.text = whole.statement
+        self.text, self.names = whole.statement, dict.fromkeys(params).keys()
         self._names = list(whole.parameters) if whole.positiontup is None else list(whole.positiontup)
         self._by_name = whole.positiontup is None
         converts = {**compiled._bind_processors, **whole.processors}
@@ -101,6 +103,8 @@ class _Compiled:
 
     def row(self, raw: Any) -> Any:
         """A row of the driver as a named tuple of our types."""
+        if not self._converts:
+            return self._row._make(raw)
         values = list(raw)
         for index, convert in self._converts:
             values[index] = convert(values[index])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot import carrying
@@ -19,18 +20,24 @@ PAUSE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Sends deliveries to Telegram chats. `moved` keeps the new number of a group that has one."""
+    """Sends deliveries to Telegram chats. `moved` keeps the new number of a group that has one.
+
+    drawing  one picture at a time, always in the same thread: each thread would keep the memory of its largest
+    """
 
     client: Client
     draw: Callable[[Mapping[str, Any]], bytes]
     moved: Callable[[str, int], Awaitable[None]]
     name: str = CHANNEL
+    drawing: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "drawing"))
 
     async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: carrying.Turn) -> carrying.Result:
         """Send one delivery; of several parts none is sent twice."""
         chat = int(parcel.address)
         if parcel.picture:
-            first, *others = await asyncio.to_thread(calls, parcel, chat, self.draw)
+            first, *others = await asyncio.get_running_loop().run_in_executor(
+                self.drawing, calls, parcel, chat, self.draw
+            )
         else:
             first, *others = calls(parcel, chat, self.draw)
         result = await self.client.send(first, begun)

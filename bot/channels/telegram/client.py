@@ -14,7 +14,7 @@ from telegram import Bot, BotCommandScope, BotCommandScopeChat
 
 from bot.channels.telegram.attachments import MOST, MOST_LOCAL
 from bot.channels.telegram.bodies import encoded, told
-from bot.channels.telegram.files import NotFetched, Remote, copy, download
+from bot.channels.telegram.files import NotFetched, Remote, check, copy, download
 from bot.channels.telegram.inbound import UPDATES, Me
 from bot.channels.telegram.render import Call
 from bot.channels.telegram.request import AiohttpRequest
@@ -22,6 +22,8 @@ from bot.channels.telegram.results import Failed, Result, Unknown, result
 from bot.channels.telegram.wire import Cut, Wire
 
 API_ROOT = "https://api.telegram.org"
+# Files of at most so many bytes come in one piece, over the connections that calls use.
+SMALL = 512 << 10
 # Seconds added to how long Telegram may hold a long poll.
 MARGIN = 10
 # Webhook requests Telegram may send side by side: the most it allows.
@@ -105,7 +107,15 @@ class Client:
         """
         if self._local:
             return await asyncio.to_thread(copy, self._local, file, into, most)
-        return await download(self.request.session, self._files + quote(file.path), file, into, most)
+        address = self._files + quote(file.path)
+        if self.request.proxy or not 0 < file.size <= SMALL:
+            return await download(self.request.session, address, file, into, most)
+        try:
+            status, content = await self._wire.get(address)
+        except Cut as cut:
+            raise NotFetched("broken", cut.reason) from None
+        check(status, len(content), file, most)
+        return into.write(content)
 
     async def get_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
         """The updates from `offset` on, as JSON, after at most `timeout` seconds. Confirms those before `offset`."""

@@ -55,6 +55,15 @@ async def download(session: aiohttp.ClientSession, url: str, file: Remote, into:
     return size
 
 
+def check(status: int, size: int, file: Remote, most: int) -> None:
+    """Raises NotFetched for an answer that is not the whole file."""
+    if status != 200:
+        raise NotFetched("expired" if status in (400, 404) else "broken", f"HTTP {status}")
+    _limit(size, most)
+    if size < file.size:
+        raise NotFetched("broken", f"{size} of {file.size} bytes")
+
+
 def copy(folder: Path, file: Remote, into: BinaryIO, most: int) -> int:
     """Copy a file from the Bot API server's `folder`, at most `most` bytes, and return its size. Raises NotFetched."""
     path = folder / file.path

@@ -8,6 +8,7 @@ from bot.turn import Rules
 from conversation.texts import render
 from handlers.table import CONVERSATIONS
 
+
 async def publish(client: Client, rules: Rules) -> None:
     """What everyone may ask for; who has a role gets a menu of their own: see bot/menus.py."""
     public = [c for c in CONVERSATIONS if not c.roles and not c.hidden]

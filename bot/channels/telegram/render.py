@@ -45,7 +45,10 @@ def calls(message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str,
     `draw` makes a PNG of {"drawing", "figures", "alt"}; it may take long, so call this in a thread where there is one.
     """
     if isinstance(message, Parcel) and message.kind == "menu":
-        commands = [{"command": b["tap"].lstrip("/"), "description": b["label"][:LONGEST_TITLE]} for b in message.buttons]
+        commands = [
+            {"command": each["tap"].lstrip("/"), "description": each["label"][:LONGEST_TITLE]}
+            for each in message.buttons
+        ]
         return (Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}}),)
     made: list[Call] = []
     text = message.text

@@ -128,7 +128,14 @@ class Wire:
             f"POST {self._path}{method} HTTP/1.1\r\nHost: {self._at}\r\nContent-Type: {kind}\r\n"
             f"Content-Length: {len(content)}\r\n\r\n"
         )
-        request = head.encode("ascii") + content
+        return await self._exchange(head.encode("ascii") + content, on_write)
+
+    async def get(self, address: str) -> tuple[int, bytes]:
+        """What stands at an address of the same server, small enough to be held in memory. Raises Cut."""
+        head = f"GET {quote(urlsplit(address).path, safe='/:%')} HTTP/1.1\r\nHost: {self._at}\r\n\r\n"
+        return await self._exchange(head.encode("ascii"))
+
+    async def _exchange(self, request: bytes, on_write: Callable[[], None] | None = None) -> tuple[int, bytes]:
         async with self._room:
             connection = await self._connection()
             try:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -24,10 +25,10 @@ OFFICER, COORDINATOR = 1001, 1002
 
 
 def settle_in(kind: str, folder: Path) -> str:
-    """The URL of such a world, on "sqlite" or "postgres", at the day of the plan."""
+    """The URL of such a world, on "sqlite" or "postgres", in the evening: the clock reminds nobody of anything."""
     world = open_world(kind, folder)
     with world.database.begin() as connection:
-        clock.set_to(connection, START)
+        clock.set_to(connection, START + timedelta(hours=10))
         for name, chat in (("officer", OFFICER), ("coordinator", COORDINATOR)):
             here = update(Contact).where(Contact.address == name)
             connection.execute(here.values(channel="telegram", address=str(chat)))

@@ -80,7 +80,7 @@ async def test_what_comes_within_a_moment_is_one_turn(telegram: TelegramEmulator
         telegram.faults.plan(faults.cut_download(), "download")
         await ana.sends_photo(photo(1))
         await ana.hears("Revise antes de enviar")
-        assert len(ana.messages) == before + 1
+        assert len(ana.messages) == before + 1, [one.text for one in ana.messages]
         assert one(database, "SELECT count(*) FROM downloads") == 0
 
 
@@ -96,7 +96,7 @@ async def test_what_comes_late_is_told_once(telegram: TelegramEmulator, url: str
         await ana.hears("Todavía recibo la primera; le aviso cuando llegue.")
         before = len(ana.messages)
         await ana.hears("^Llegó la primera: ya está.\n\nRevise antes de enviar")
-        assert len(ana.messages) == before + 1
+        assert len(ana.messages) == before + 1, [one.text for one in ana.messages]
         await ana.taps("No aparecen: enviar")
         await ana.hears("Guardé: 1 foto")
         assert one(database, "SELECT state FROM downloads") == "kept"
@@ -115,7 +115,7 @@ async def test_of_several_only_the_last_is_told(telegram: TelegramEmulator, url:
             await ana.hears(f"^0 de {number} guardadas; todavía {said}.$")
         before = len(ana.messages)
         await ana.hears("^Llegó la (primera|segunda): ya están las 2.\n\nRevise antes de enviar")
-        assert len(ana.messages) == before + 1
+        assert len(ana.messages) == before + 1, [one.text for one in ana.messages]
         assert one(database, "SELECT count(*) FROM downloads WHERE state = 'kept'") == 2
 
 

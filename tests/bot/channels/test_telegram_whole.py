@@ -82,7 +82,7 @@ async def test_an_album_has_one_answer(telegram: TelegramEmulator, url: str, tmp
         before = len(ana.messages)
         await ana.sends_album([encoded("jpeg", picture(64 + n)) for n in range(3)])
         await ana.hears("Soportes: 3 fotos")
-        assert len(ana.messages) == before + 1
+        assert len(ana.messages) == before + 1, [one.text for one in ana.messages]
 
 
 async def test_who_blocks_the_bot_is_missed(telegram: TelegramEmulator, url: str, tmp_path: Path) -> None:
