@@ -7,17 +7,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.fanout import fanout
 from benchmarks.figures import Figure, Size
 from benchmarks.history import history
 from benchmarks.http import http
 from benchmarks.plan import plan
 from benchmarks.startup import startup
 from benchmarks.status import status
+from benchmarks.ticks import ticks
 from benchmarks.turns import turns
 
 # In this order: what is measured for the first time must not have been done by another.
 BENCHMARKS: dict[str, Callable[[Size, Path], Iterator[Figure]]] = {
     "startup": startup, "status": status, "plan": plan, "turns": turns, "http": http, "history": history,
+    "ticks": ticks, "fanout": fanout,
 }  # fmt: skip
 
 

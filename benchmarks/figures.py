@@ -16,12 +16,16 @@ class Size:
     conversations  report conversations a round
     histories      numbers of reports stored before
     idle           seconds without a message before memory is read
+    obligations    numbers of open obligations the clock looks at
+    recipients     people an announcement is for
     """
 
     rounds: int = 3
     conversations: int = 50
     histories: tuple[int, ...] = (1, 10_000, 100_000)
     idle: float = 10.0
+    obligations: tuple[int, ...] = (300, 30_000, 300_000)
+    recipients: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)

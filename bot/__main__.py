@@ -9,6 +9,7 @@ from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.invite import invite
 from bot.commands.serve import serve
+from bot.commands.simulate import simulate
 from bot.commands.spanish import Command, Group
 from bot.commands.verify import verify
 from bot.commands.why import why
@@ -23,6 +24,7 @@ app.command(cls=Command)(doctor)
 app.command(cls=Command)(invite)
 app.command(cls=Command)(verify)
 app.command(cls=Command)(why)
+app.command(cls=Command)(simulate)
 plan.app.command(cls=Command)(readings.readings)
 plan.app.command(cls=Command)(readings.decide)
 plan.app.command(cls=Command)(readings.event)

@@ -21,6 +21,7 @@ from bot.channels.web.routes import WebChannel
 from bot.channels.web.sessions import Sessions
 from bot.channels.web.streams import Streams
 from bot.clock import Clock
+from bot.demo.passage import Passage
 from bot.guard import Guard, refused, trace
 from bot.settings import Settings
 from bot.site.pages import Pages
@@ -91,6 +92,8 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
             await asyncio.to_thread(database.close)
 
     routes = [*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))]
+    if demo:
+        routes += Passage(database, clock, rules, sessions, ticks.run).routes()
     app = Site(
         routes=routes,
         middleware=[Middleware(Guard)], exception_handlers={HTTPException: refused}, lifespan=lifespan,

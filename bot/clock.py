@@ -12,9 +12,9 @@ from models import installation
 OFFSET = "clock_offset"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clock:
-    """`offset` is what its time is ahead of the real one."""
+    """`offset` is what its time is ahead of the real one; only a demonstration moves it while it runs."""
 
     offset: timedelta = timedelta()
 

@@ -22,7 +22,8 @@ from models.visit import Visit
 
 CANCEL = ("/cancelar", "cancelar", "cancela", "cancelelo", "dejelo asi", "dejalo asi", "olvidelo", "salir")
 BACK = ("/atras", "atras", "volver", "regresar", "devolverse", "me devuelvo")
-RESUME = ("/seguir", "seguir", "continuar", "sigamos", "retomar", "seguir con mi avance")
+RESUME = ("/seguir", "seguir", "continuar", "sigamos", "retomar")
+RESUME_REPORT = ("/seguir avance", "seguir con mi avance")
 ANEW = ("/otro", "empezar otro", "otro avance", "uno nuevo")
 REPEAT = ("otra vez", "repita", "repetir", "repitame")
 
@@ -101,7 +102,10 @@ def _everywhere(desk: Desk) -> Said | None:
         first = not back(current.state)
         current.state.waiting_for = ""
         return _go_on(desk, current, note=_("Esta es la primera pregunta.") if first else "")
-    if said in RESUME and (waiting := current or parked):
+    report = desk.kept.get(REPORT.name)
+    if said in RESUME_REPORT and report and report.status != "ended":
+        return _go_on(desk, report)
+    if said in (*RESUME, *RESUME_REPORT) and (waiting := current or parked):
         return _go_on(desk, waiting)
     if said in ANEW and REPORT.open_to(desk.visit):
         return _start(desk, REPORT, anew=True)
@@ -213,7 +217,7 @@ def _cancel(desk: Desk) -> Said:
 
 
 def _half_done(desk: Desk) -> Reply:
-    choices = (Choice("/seguir", _("Seguir con ese")), Choice("/otro", _("Empezar otro")))
+    choices = (Choice("/seguir avance", _("Seguir con ese")), Choice("/otro", _("Empezar otro")))
     return Reply(_("Tiene un avance a medias. ¿Sigue con ese o empieza otro?"), links=choices)
 
 

@@ -40,7 +40,7 @@ def drive(visit: Visit, item: Kept, heard: Heard | None = None, argument: str = 
         answers_it = isinstance(opened, Asking) and opened.name == state.waiting_for
         if not answers_it:
             put_by(state)  # an answer before it no longer holds
-        _turn_to(item, opened)
+        _turn_to(talk, item, opened)
         step: Asking[Any] | Finished | Amend = opened
         misread = False
         if heard is not None and isinstance(step, Asking):
@@ -82,7 +82,7 @@ def _hear(
     reading = step.question.read(heard, state.draft)
     if isinstance(reading, Answer):
         following = proceed(run, reading.stored)
-        _turn_to(item, following)
+        _turn_to(talk, item, following)
         return following, False
     if isinstance(reading, Amend):
         return reading, False
@@ -92,14 +92,16 @@ def _hear(
     return step, isinstance(reading, Misread)
 
 
-def _turn_to(item: Kept, step: Asking[Any] | Finished) -> None:
+def _turn_to(talk: Talk, item: Kept, step: Asking[Any] | Finished) -> None:
     """Open the question, unless it was open already: its buttons carry the revision it was first shown at."""
     state = item.state
     if isinstance(step, Finished) or step.name == state.waiting_for:
         return
     state.waiting_for, state.draft, state.asked = step.name, None, item.revision + 1
     if isinstance(step.question, Files) and state.stash:
-        state.draft, state.stash = state.stash, []
+        before = step.question.gathered(state.stash)
+        state.draft, state.stash = before.draft, []
+        talk.note(before.say)
 
 
 def _set_aside(talk: Talk, state: State, question: Question[Any], heard: Heard, holds_files: bool) -> None:

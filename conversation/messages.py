@@ -22,7 +22,7 @@ class Attachment:
               for the file; the address of a link; "lat,lng" of a place
     problem   why the edge would not take it (a key of `questions.files.PROBLEMS`), "" if it is fine; PENDING while its
               bytes are still on the way, LOST where they never came
-    details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, dhash, pages; of a platform
+    details   what inspection found, JSON: width, height, taken_at, has_gps, exif_stripped, pages; of a platform
               "message" (its number for the message) and "recompressed"
     """
 

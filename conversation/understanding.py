@@ -46,6 +46,14 @@ BEFORE_A_DAY = re.compile(
     r"(?:(?:hasta|para|a mas tardar|dentro de|en|el|este|proximo|dia|until|by|on|in|next) )*"
 )  # fmt: skip
 
+# "del 5 al 10 de junio", "desde el lunes": the first day, and the last one where it is told.
+SPAN = re.compile(
+    r"(?:del?|desde|a partir del?|entre|from|between)(?: (?:el|la))? (.+?)"
+    r"(?: (?:al?|hasta|y|to|until|and)(?: el)? (.+))?"
+)  # fmt: skip
+# A day of a span that comes only after so many days is the one just past.
+PAST = timedelta(days=300)
+
 
 def fold(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: "¿Cuántas?" → "cuantas"."""
@@ -78,10 +86,16 @@ def best(text: str, phrases: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def likeness(one: str, other: str) -> float:
-    """0..1, how alike two folded texts are; texts under four letters must be equal."""
-    if min(len(one), len(other)) < 4:
+    """LIKE..1, how alike two folded texts are, 0 where they are not; texts under four letters must be equal."""
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < 4:
         return float(one == other)
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    # What their lengths and letters rule out is not compared: that takes the time of both lengths multiplied.
+    if 2 * shorter < LIKE * (shorter + longer):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    found = matcher.ratio() if matcher.quick_ratio() >= LIKE else 0.0
+    return found if found >= LIKE else 0.0
 
 
 def number(text: str) -> int | None:
@@ -126,6 +140,29 @@ def coming(text: str, today: date) -> date | None:
     if re.fullmatch(r"\d{1,2}", typed) and re.search(r"\b(?:el|dia) ", whole):
         return _next_of(int(typed), today)
     return _written_day(typed, today, ahead=True)
+
+
+def span(text: str, today: date) -> tuple[date, date | None] | None:
+    """The days a short answer means, None where it means no first day; one that began before today begins today.
+
+    "del 5 al 10 de junio", "del lunes al viernes", "desde mañana hasta el 15"; "desde el lunes" has no last day.
+    """
+    found = SPAN.fullmatch(fold(text))
+    if not found:
+        return None
+    begins, ends = found.groups()
+    last = coming(f"el {ends}", today) if ends else None
+    if last and last >= today and begins.isdecimal() and not ends.isdecimal():  # "del 28 al 3 de junio"
+        before = last.replace(day=1) - timedelta(days=1)
+        days = (_date(month.year, month.month, int(begins[:3])) for month in (last, before))
+        first = next((day for day in days if day and day <= last), None)
+        return (max(first, today), last) if first else None
+    first = coming(f"el {begins}", today)
+    if first is None or (ends and last is None):
+        return None
+    if last and last < first:
+        return (today, last) if first - today > PAST else (first, coming(f"el {ends}", first) or first)
+    return first, last
 
 
 def _next_of(day_: int, today: date) -> date | None:

@@ -20,6 +20,7 @@ from handlers.officer import (
     not_mine,
     pending,
     report,
+    unblock,
     undo,
 )
 from models.visit import Visit
@@ -40,6 +41,7 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     almost.ALMOST,
     late.LATE,
     blocked.BLOCKED,
+    unblock.UNBLOCK,
     not_mine.NOT_MINE,
     absence.ABSENCE,
     back.BACK,

@@ -19,9 +19,13 @@ MONTHS: tuple[Text, ...] = (
 NEAR = 30
 
 
-def due_in_words(due: date, today: date) -> Text:
-    """ "vence mañana", "venció hace 3 días", "vence el 31 de diciembre de 2022"."""
+def due_in_words(due: date, today: date, agreed: date | None = None) -> Text:
+    """ "vence mañana", "venció hace 3 días", "vence el 31 de diciembre de 2022"; `agreed`: the later day accepted."""
     days = (due - today).days
+    if agreed and agreed > due:
+        if days < 0:
+            return _("venció el {day}; nueva fecha aceptada: {agreed}", day=due, agreed=agreed)
+        return _("vence el {day}; nueva fecha aceptada: {agreed}", day=due, agreed=agreed)
     if days == 0:
         return _("vence hoy")
     if days == 1:
@@ -51,6 +55,21 @@ def counted_due(count: int, due: date, today: date) -> Text:
     if days > 0:
         return n_("{n} vence en {days} días", "{n} vencen en {days} días", count, days=days)
     return n_("{n} venció hace {days} días", "{n} vencieron hace {days} días", count, days=-days)
+
+
+def leave_in_words(starts: date, ends: date, today: date) -> Text:
+    """ "hasta el 10 de junio", "del 5 de junio al 10 de junio", "el 5 de junio"."""
+    if starts <= today:
+        return _("hasta el {day}", day=ends)
+    return _("del {starts} al {ends}", starts=starts, ends=ends) if starts < ends else _("el {day}", day=ends)
+
+
+def absent_in_words(name: str, starts: date, ends: date, today: date) -> Text:
+    """ "Ana está de permiso hasta el 10 de junio", "Ana estará de permiso del 5 de junio al 10 de junio"."""
+    when = leave_in_words(starts, ends, today)
+    if starts <= today:
+        return _("{name} está de permiso {when}", name=name, when=when)
+    return _("{name} estará de permiso {when}", name=name, when=when)
 
 
 def period_in_words(period: str) -> Say:

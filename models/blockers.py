@@ -25,12 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Conflict, Key, Utc
-from models.obligations import Obligation
+from models.obligations import Obligation, Ownership
 from models.offices import Office
-from models.people import Person
+from models.people import Membership, Person, Role
 
 Kind = Literal["almost", "late", "not_mine", "blocked"]
 Verdict = Literal["accepted", "refused", "cleared"]
+Answered = Literal["done", "declined"]
 
 
 class Blocker(Base):
@@ -40,7 +41,8 @@ class Blocker(Base):
     proposed_on    by when the officer says it will be done
     office_id, blocker_id  whom it is counted against: the office or the person who blocks, or to whom it belongs
     quiet_until    nudges to this person on this obligation rest before this day
-    outcome        accepted, refused or cleared, "" while nobody has decided
+    reply          what whoever blocks says of it: done ("ya lo hice") or declined, "" while they say nothing
+    outcome        accepted, refused or cleared, "" while nobody has decided; why: the reason of a refusal
     """
 
     __tablename__ = "blockers"
@@ -58,6 +60,8 @@ class Blocker(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Utc)
     outcome: Mapped[str] = mapped_column(String(8), default="")
+    why: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    reply: Mapped[str] = mapped_column(String(8), default="", server_default="")
 
     __table_args__ = (
         Index("ix_blockers_answered", "obligation_id", "person_id"),
@@ -79,6 +83,7 @@ class Blocked:
     proposed_on: date | None
     against: str
     at: datetime
+    reply: Answered | Literal[""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,19 @@ def decide(
 ) -> None:
     """Decide an answer; Conflict where somebody else did.
 
-    `settled`: quiet_until (an accepted new date rests the nudges), office_id, blocker_id (whose it is from here on).
+    `settled`: why, quiet_until (a colleague is nudged instead), office_id, blocker_id (whose it is from here on).
     """
     values = {"decided_by": by, "decided_at": now, "outcome": outcome, **settled}
     decided = update(Blocker).where(Blocker.id == blocker_id, Blocker.outcome == "").values(values)
     if connection.execute(decided).rowcount == 0:
         raise Conflict(f"blocker {blocker_id} was decided")
+
+
+def reply(connection: Connection, blocker_id: int, said: Answered) -> None:
+    """Keep what whoever blocks says of it; Conflict where they said something before, or it was decided."""
+    open_still = (Blocker.id == blocker_id, Blocker.reply == "", Blocker.outcome == "")
+    if connection.execute(update(Blocker).where(*open_still).values(reply=said)).rowcount == 0:
+        raise Conflict(f"blocker {blocker_id} needs no reply")
 
 
 def waiting(connection: Connection, most: int = 100) -> list[Blocked]:
@@ -126,14 +138,27 @@ def held(connection: Connection) -> list[Held]:
 def resting(obligation_id: Any, person_id: Any) -> ColumnElement[bool]:
     """Whether nudges to the person of a row on its obligation rest; parameter `today`.
 
-    An accepted new date rests them for everybody.
+    What passed to a colleague rests as long as the colleague reports for the office that leads it.
     """
-    accepted = (Blocker.kind == "late") & (Blocker.outcome == "accepted")
+    reports = exists().where(
+        Membership.person_id == Blocker.blocker_id, Membership.role == Role.OFFICER, Membership.until.is_(None),
+        Ownership.obligation_id == Blocker.obligation_id, Ownership.part == "lead",
+        Ownership.office_id == Membership.office_id,
+    )  # fmt: skip
     return exists().where(
         Blocker.obligation_id == obligation_id,
-        (Blocker.person_id == person_id) | accepted,
+        Blocker.person_id == person_id,
         Blocker.quiet_until > bindparam("today", type_=Date),
+        Blocker.blocker_id.is_(None) | reports,
     )
+
+
+def passed_on(obligation_id: Any, person_id: Any) -> ColumnElement[bool]:
+    """Whether the obligation of a row passed from its person to a colleague, whatever became of the colleague."""
+    return exists().where(
+        Blocker.obligation_id == obligation_id, Blocker.person_id == person_id, Blocker.kind == "not_mine",
+        Blocker.quiet_until.is_not(None),
+    ).correlate_except(Blocker)  # fmt: skip
 
 
 _BLOCKS = (
@@ -148,6 +173,7 @@ def _open() -> Select[*tuple[Any, ...]]:
         select(
             Blocker.id, Blocker.obligation_id, Obligation.code, Blocker.person_id, Person.name, Blocker.kind,
             Blocker.reason, Blocker.proposed_on, _AGAINST.label("against"), Blocker.at,
+            Blocker.reply,
         )
         .join(Obligation, Obligation.id == Blocker.obligation_id)
         .join(Person, Person.id == Blocker.person_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +21,7 @@ class Case:
 
     office           whose obligation it is, "" for the entity's
     against_office   the office named (blocks, or it is theirs) and its id; against_person: the person
+    reply            what whoever blocks says of it, as in Blocker
     outcome, by, by_id  what was decided and by whom, "" and None while nobody has
     open             whether the obligation still waits for a report
     """
@@ -45,6 +45,7 @@ class Case:
     against_office: str
     against_id: int | None
     against_person: str
+    reply: str
     outcome: str
     by: str
     by_id: int | None
@@ -70,13 +71,17 @@ def withdraw(connection: Connection, obligation_id: int, person_id: int, kind: K
     connection.execute(said.values(outcome="cleared", decided_by=person_id, decided_at=now))
 
 
-def extended(connection: Connection, obligations: Collection[int]) -> dict[int, date]:
-    """The new dates that were accepted for these obligations; the plan's dates stay what they are."""
-    day = func.max(Blocker.proposed_on).label("day")
-    agreed = select(Blocker.obligation_id, day).where(
-        Blocker.obligation_id.in_(obligations), Blocker.kind == "late", Blocker.outcome == "accepted"
+def agree(connection: Connection, obligation_id: int, day: date) -> None:
+    """From here on the nudges count from this day; the plan's due date stays what it is."""
+    connection.execute(update(Obligation).where(Obligation.id == obligation_id).values(agreed=day))
+
+
+def take_over(connection: Connection, obligation_id: int, person_id: int) -> None:
+    """The obligation is this officer's now, also where it had passed from them to a colleague."""
+    passed = update(Blocker).where(
+        Blocker.obligation_id == obligation_id, Blocker.person_id == person_id, Blocker.kind == "not_mine"
     )
-    return {row.obligation_id: row.day for row in connection.execute(agreed.group_by(Blocker.obligation_id))}
+    connection.execute(passed.values(quiet_until=None))
 
 
 def hand_over(connection: Connection, obligation_id: int, office_id: int) -> None:
@@ -109,7 +114,7 @@ _ONE = (
         and_(Obligation.reported < Obligation.target, Obligation.withdrawn_at.is_(None)).label("open"),
         Blocker.person_id, Person.name, Blocker.kind, Blocker.reason, Blocker.proposed_on, Blocker.office_id,
         func.coalesce(_named.name, "").label("against_office"), Blocker.blocker_id.label("against_id"),
-        func.coalesce(_blocker.name, "").label("against_person"), Blocker.outcome,
+        func.coalesce(_blocker.name, "").label("against_person"), Blocker.reply, Blocker.outcome,
         func.coalesce(_decider.name, "").label("by"), Blocker.decided_by.label("by_id"),
     )
     .join(Obligation, Obligation.id == Blocker.obligation_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     ForeignKey,
     Index,
@@ -117,15 +118,26 @@ class Delivery(Base):
     )
 
 
-# The two tables as this file needs them; their own files stand above it.
-_nudges = table("nudges", column("delivery_id"), column("obligation_id"))
+# The tables as this file needs them; their own files stand above it.
+_nudges = table(
+    "nudges", column("delivery_id"), column("obligation_id"), column("person_id"), column("escalated", Boolean)
+)  # fmt: skip
+_leads = table("ownerships", column("obligation_id"), column("office_id"), column("part"))
+_held = table("memberships", column("person_id"), column("office_id"), column("until"))
 _owed = table("obligations", column("id"), column("reported"), column("target"), column("withdrawn_at"))
-# A nudge that no longer holds: something it asks for has been reported, or is not asked for any more.
+_theirs = exists().where(
+    _leads.c.obligation_id == _nudges.c.obligation_id, _leads.c.part == "lead",
+    _held.c.office_id == _leads.c.office_id, _held.c.person_id == _nudges.c.person_id, _held.c.until.is_(None),
+)  # fmt: skip
+# A nudge that no longer holds: something it asks for has been reported, or is not asked for (of them) any more.
 MOOT = and_(
     Delivery.kind == "nudge",
     exists().where(
         _nudges.c.delivery_id == Delivery.id, _owed.c.id == _nudges.c.obligation_id,
-        or_(_owed.c.reported >= _owed.c.target, _owed.c.withdrawn_at.is_not(None)),
+        or_(
+            _owed.c.reported >= _owed.c.target, _owed.c.withdrawn_at.is_not(None),
+            and_(not_(_nudges.c.escalated), not_(_theirs)),
+        ),
     ),
 )  # fmt: skip
 
@@ -185,6 +197,12 @@ def pending(connection: Connection, channel: str, address: str, after: int) -> l
     wanted = _outgoing(channel, address).where((Delivery.id > after) | (Delivery.state == "queued"))
     newest = connection.execute(wanted.order_by(Delivery.id.desc()).limit(100)).all()
     return [Outgoing(*row) for row in reversed(newest)]
+
+
+def waiting(connection: Connection, channel: str) -> list[str]:
+    """The addresses for which something is queued."""
+    queued = select(Delivery.address).where(Delivery.channel == channel, Delivery.state == "queued")
+    return list(connection.execute(queued.distinct().order_by(Delivery.address)).scalars())
 
 
 def confirm(connection: Connection, channel: str, address: str, ids: Collection[int], now: datetime) -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, String, and_, insert, literal, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from conversation.messages import Attachment
 from models.base import Base, Json, Key, Utc
@@ -16,13 +31,16 @@ from models.prepared import Prepared
 # What minors could be seen in.
 VISIBLE = ("photo", "video")
 
+_UNSEEN = text("kind = 'photo' AND dhash IS NULL")
+
 
 class Evidence(Base):
     """One file, link or place of one version of a report.
 
     ref          SHA-256 of the original bytes, the link's address, or "lat,lng"
-    details      what inspection found: width, height, taken_at (EXIF, declared by the camera), exif_stripped, dhash
+    details      what inspection found: width, height, taken_at (EXIF, declared by the camera), exif_stripped
     quarantined  never shown outside the entity: it may show minors
+    dhash        of a photo (models.inspection.looks), "" where it cannot be decoded; None: nobody has looked yet
     """
 
     __tablename__ = "evidence"
@@ -39,6 +57,18 @@ class Evidence(Base):
     channel: Mapped[str] = mapped_column(String(12))
     sent_at: Mapped[datetime] = mapped_column(Utc)
     received_at: Mapped[datetime] = mapped_column(Utc)
+    dhash: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (Index("ix_evidence_unseen", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A photo that has no difference hash; `known` is what the same file has elsewhere."""
+
+    id: int
+    ref: str
+    known: str | None
 
 
 def add(
@@ -67,4 +97,23 @@ def carry_over(connection: Connection, old: int, new: int, quarantined: bool) ->
     connection.execute(insert(Evidence).from_select(names, rows.order_by(Evidence.id)))
 
 
+def unseen(connection: Connection, after: int, most: int) -> list[Unseen]:
+    """Up to `most` photos without a difference hash, oldest first, from those with an id above `after`."""
+    return [Unseen(*row) for row in connection.execute(_NEXT, {"after": after, "most": most})]
+
+
+def saw(connection: Connection, hashes: Mapping[str, str]) -> None:
+    """Keep the difference hashes of files, by their `ref`, wherever they are evidence."""
+    connection.execute(_SAW, [{"file": ref, "hash": dhash} for ref, dhash in hashes.items()])
+
+
 _ADD = Prepared(insert(Evidence))
+_same = aliased(Evidence)
+_known = select(func.max(_same.dhash)).where(_same.ref == Evidence.ref).scalar_subquery()
+_NEXT = (
+    select(Evidence.id, Evidence.ref, _known)
+    .where(_UNSEEN, Evidence.id > bindparam("after"))
+    .order_by(Evidence.id)
+    .limit(bindparam("most"))
+)
+_SAW = update(Evidence).where(Evidence.ref == bindparam("file"), _UNSEEN).values(dhash=bindparam("hash"))

@@ -26,15 +26,14 @@ from models.blockers import resting
 from models.deliveries import Delivery, queue
 from models.leaves import away
 from models.nudges import PLANNED, Nudge
-from models.obligations import Obligation, Ownership
+from models.obligations import Obligation, Ownership, ladder_day
 from models.offices import Office
 from models.people import Membership, Person, Role
 from models.plan import Activity
 from models.preferences import awake
 from models.reachability import last_used
 
-# People written to in one transaction; lines of one message, the rest is only counted.
-PAGE = 50
+# Lines of one message, the rest is only counted.
 LINES = 8
 
 
@@ -53,7 +52,7 @@ class Line:
     """What is owed of one activity for one day, which may count for many offices.
 
     code, office   of the first of them; lead: the office that reports it, staffed: whether anybody there does
-    due, warn      the deadline, and the last business day on or before it
+    due, warn      the deadline, and the last business day on or before it; agreed: the later day that was accepted
     left           how much is to be reported, of `offices` obligations
     """
 
@@ -67,6 +66,7 @@ class Line:
     staffed: bool
     due: date
     warn: date
+    agreed: date | None
     left: int
     offices: int
 
@@ -91,32 +91,32 @@ class Gathered:
 Compose = Callable[[Gathered, str], dict[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The (channel, address) pairs that have a message now, and the last person looked at, None after the last."""
-
-    pairs: frozenset[tuple[str, str]]
-    last: int | None
+def ready(connection: Connection, moment: Moment) -> list[int]:
+    """For whom something is planned, and who may be written to now. Reads only."""
+    return list(connection.execute(_READY, _asked(moment)).scalars())
 
 
-def write_to(connection: Connection, moment: Moment, expires_at: datetime, after: int, compose: Compose) -> Written:
-    """One message each to the next people, by id, for whom something is planned and who may be written to now.
+def write_to(
+    connection: Connection, people: Sequence[int], moment: Moment, expires_at: datetime, compose: Compose
+) -> set[tuple[str, str]]:
+    """One message each to those of the people who are still ready; the (channel, address) pairs that have one now.
 
-    What no longer holds of it is skipped with its reason, what an officer asked to wait with stays planned. Conflict
-    where somebody else has just written to one of them, or one of their obligations has changed meanwhile.
+    What no longer holds of what is planned is skipped with its reason, what an officer asked to wait with stays
+    planned. Conflict where somebody else has just written to one of them, or one of their obligations has changed.
     """
     if connection.dialect.name == "postgresql":
         # What is read, said and ticked off must be the same rows, whatever others plan meanwhile.
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    people = {row.id: row for row in connection.execute(_READY, _asked(moment, after))}
-    if not people:
-        return Written(frozenset(), None)
+    made = {row.id: row.made for row in connection.execute(_STILL, {**_asked(moment), "people": list(people)})}
+    if not made:
+        return set()
+    people = list(made)
     contacts = last_used(connection, people)
     _settle(connection, people, contacts, moment)
     whole = _gathered(connection, people, moment.today)
     rows = [
         {
-            "dedupe_key": f"nudge:{to.person_id}:{moment.today}:{people[to.person_id].made}",
+            "dedupe_key": f"nudge:{to.person_id}:{moment.today}:{made[to.person_id]}",
             "person_id": to.person_id, "channel": to.channel, "address": to.address, "kind": "nudge",
             "created_at": moment.now, "priority": 1, "expires_at": expires_at,
             **compose(whole[to.person_id], to.language),
@@ -125,12 +125,12 @@ def write_to(connection: Connection, moment: Moment, expires_at: datetime, after
     ]  # fmt: skip
     if rows:
         _tell(connection, rows, moment)
-    return Written(frozenset((to.channel, to.address) for to in map(contacts.get, whole) if to), max(people))
+    return {(to.channel, to.address) for to in map(contacts.get, whole) if to}
 
 
-def _asked(moment: Moment, after: int) -> dict[str, Any]:
+def _asked(moment: Moment) -> dict[str, Any]:
     return {
-        "after": after, "hour": moment.hour, "weekday": 1 << moment.today.weekday(), "today": moment.today,
+        "hour": moment.hour, "weekday": 1 << moment.today.weekday(), "today": moment.today,
         "day": moment.day,
     }  # fmt: skip
 
@@ -159,7 +159,7 @@ def _gathered(connection: Connection, people: Collection[int], today: date) -> d
         _share(whole, row.person_id, row.escalated).lines.append(
             Line(
                 row.number, row.title, row.period, row.topic, row.code, row.office or "", row.lead or "",
-                bool(row.staffed), row.due, row.warn, row.left, row.offices,
+                bool(row.staffed), row.due, row.warn, row.agreed, row.left, row.offices,
             )
         )  # fmt: skip
     return whole
@@ -170,8 +170,9 @@ def _tell(connection: Connection, rows: Sequence[dict[str, Any]], moment: Moment
     made = queue(connection, rows)
     if len(made) < len(rows):
         raise Conflict("somebody else writes to these people")
-    at = {"today": moment.today, "now": moment.now}
-    connection.execute(_TIE, [{"whom": to, "message": delivery_id, **at} for delivery_id, to in made])
+    messages, people = zip(*made, strict=True)
+    told = {"messages": list(messages), "people": list(people), "today": moment.today, "now": moment.now}
+    connection.execute(_TIE, told)
 
 
 def _share(whole: dict[int, Gathered], person_id: int, escalated: bool) -> Share:
@@ -184,16 +185,15 @@ _PLANNED = and_(Nudge.person_id.in_(bindparam("people", expanding=True)), PLANNE
 _TOLD = and_(_PLANNED, ~resting(Nudge.obligation_id, Nudge.person_id))
 
 _TODAYS = (Delivery.person_id == Person.id, text("deliveries.kind = 'nudge'"), Delivery.created_at >= bindparam("day"))
-_READY = (
+_FREE = (awake(), ~away(Person.id), ~exists().where(*_TODAYS, Delivery.state != "skipped"))
+_READY = select(Person.id).where(Person.id.in_(select(Nudge.person_id).where(PLANNED)), *_FREE).order_by(Person.id)
+_STILL = (
     select(Person.id, select(func.count()).where(*_TODAYS).correlate(Person).scalar_subquery().label("made"))
     .where(
-        Person.id.in_(select(Nudge.person_id).where(PLANNED, Nudge.person_id > bindparam("after"))),
-        awake(),
-        ~away(Person.id),
-        ~exists().where(*_TODAYS, Delivery.state != "skipped"),
+        Person.id.in_(select(Nudge.person_id).where(_PLANNED)),
+        *_FREE,
     )
     .order_by(Person.id)
-    .limit(PAGE)
     .with_for_update(skip_locked=True, key_share=True, of=Person)
 )
 _LOCK = select(func.count()).select_from(
@@ -223,7 +223,7 @@ _REASON = (
         case(
             (Obligation.withdrawn_at.is_not(None), "se retiró del plan"),
             (Obligation.reported >= Obligation.target, "ya reportado"),
-            (Obligation.warn != Nudge.warn, "cambió la fecha"),
+            (ladder_day() != Nudge.warn, "cambió la fecha"),
             (_SUPERSEDED.correlate(Nudge), "se juntó con un aviso posterior"),
             (~_IN_CHARGE.correlate(Nudge), "ya no está a cargo"),
             else_="",
@@ -238,9 +238,12 @@ _SKIP = update(Nudge).where(_PLANNED, _REASON != "").values(state="skipped", rea
 _DROP = update(Nudge).where(_PLANNED).values(state="skipped", reason="no hay por dónde escribirle", decided_at=_NOW)
 _TIE = (
     update(Nudge)
-    .where(Nudge.person_id == bindparam("whom"), PLANNED, ~resting(Nudge.obligation_id, Nudge.person_id))
-    .values(state="told", delivery_id=bindparam("message"), decided_at=_NOW)
-)
+    .where(
+        Delivery.id.in_(bindparam("messages", expanding=True)), Nudge.person_id == Delivery.person_id, _PLANNED,
+        ~resting(Nudge.obligation_id, Nudge.person_id),
+    )
+    .values(state="told", delivery_id=Delivery.id, decided_at=_NOW)
+)  # fmt: skip
 _DAYS = (
     select(Nudge.person_id, Nudge.escalated, Obligation.due, func.count())
     .join(Obligation, Obligation.id == Nudge.obligation_id)
@@ -248,8 +251,9 @@ _DAYS = (
     .group_by(Nudge.person_id, Nudge.escalated, Obligation.due)
     .order_by(Obligation.due)
 )
+_DATES = (Obligation.due, Obligation.warn, Obligation.agreed)
 _ALIKE = (
-    Nudge.person_id, Nudge.escalated, Obligation.activity_id, Obligation.period, Obligation.topic, Obligation.due
+    Nudge.person_id, Nudge.escalated, Obligation.activity_id, Obligation.period, Obligation.topic, *_DATES
 )  # fmt: skip
 _GROUPS = (
     select(
@@ -280,7 +284,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         select(
             _GROUPS.c.person_id, _GROUPS.c.escalated, _GROUPS.c.offices, _GROUPS.c.left, Activity.number,
             Activity.title, Obligation.period, Obligation.topic, Obligation.code, Office.name.label("office"),
-            lead.name.label("lead"), staffed.label("staffed"), Obligation.due, Obligation.warn,
+            lead.name.label("lead"), staffed.label("staffed"), *_DATES,
         )
         .join(Obligation, Obligation.id == _GROUPS.c.first)
         .join(Activity, Activity.id == Obligation.activity_id)

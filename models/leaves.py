@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -55,10 +56,16 @@ def take(
     return connection.execute(added.returning(Leave.id)).scalar_one()
 
 
-def come_back(connection: Connection, person_id: int, today: date) -> None:
-    """The person is here today: their leaves ended yesterday, also those that had not begun."""
-    kept = update(Leave).where(Leave.person_id == person_id, Leave.ends >= today)
-    connection.execute(kept.values(ends=today - timedelta(days=1)))
+def end(connection: Connection, leave_id: int, today: date) -> None:
+    """The leave ended yesterday, or is not taken at all."""
+    connection.execute(update(Leave).where(Leave.id == leave_id).values(ends=today - timedelta(days=1)))
+
+
+def make_room(connection: Connection, person_id: int, starts: date, ends: date, today: date) -> None:
+    """A new leave takes these days: one it meets ends before it, or is not taken where it had not begun."""
+    met = update(Leave).where(Leave.person_id == person_id, Leave.starts <= ends, Leave.ends >= starts)
+    begun = case((Leave.starts <= today, starts - timedelta(days=1)), else_=today - timedelta(days=1))
+    connection.execute(met.values(ends=begun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class Absence:
     id: int
     person_id: int
     name: str
+    starts: date
     ends: date
     substitute_id: int | None
     substitute: str
@@ -76,6 +84,12 @@ class Absence:
 def of(connection: Connection, person_id: int, today: date) -> Absence | None:
     """The leave a person is on."""
     return _absence(connection, Leave.person_id == person_id, Leave.starts <= today, Leave.ends >= today)
+
+
+def announced(connection: Connection, person_id: int, today: date) -> list[Absence]:
+    """The leaves of a person that have not begun, in their order."""
+    wanted = _ABSENCES.where(Leave.person_id == person_id, Leave.starts > today, Leave.ends >= Leave.starts)
+    return [Absence(*row) for row in connection.execute(wanted.order_by(Leave.starts, Leave.id))]
 
 
 def by_id(connection: Connection, leave_id: int, today: date) -> Absence | None:
@@ -119,7 +133,8 @@ def follow(connection: Connection, today: date, now: datetime) -> None:
 _STANDS_IN = aliased(Person)
 _ABSENCES = (
     select(
-        Leave.id, Leave.person_id, Person.name, Leave.ends, Leave.substitute_id, func.coalesce(_STANDS_IN.name, "")
+        Leave.id, Leave.person_id, Person.name, Leave.starts, Leave.ends, Leave.substitute_id,
+        func.coalesce(_STANDS_IN.name, ""),
     )
     .join(Person, Person.id == Leave.person_id)
     .outerjoin(_STANDS_IN, _STANDS_IN.id == Leave.substitute_id)

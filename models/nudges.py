@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -42,9 +42,10 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models import deliveries
 from models.base import Base, Key, Utc
+from models.blockers import passed_on
 from models.deliveries import Delivery
 from models.leaves import away
-from models.obligations import Obligation, Ownership, Precedence
+from models.obligations import Obligation, Ownership, Precedence, ladder_day
 from models.people import Membership, Role
 from plans.calendar import Calendar
 
@@ -59,7 +60,7 @@ MOOT = "lo que decía cambió antes de salir"
 class Nudge(Base):
     """One step of one person's ladder for one obligation.
 
-    warn       the deadline's last business day, as the steps were counted; a deadline that moves begins a new ladder
+    warn       the day from which the steps were counted (obligations.ladder_day); one that moves begins a new ladder
     step       business days after it, before it where negative
     escalated  whether it is for somebody who does not report it: the office's head, a coordinator
     state      planned, told (in `delivery_id`), skipped (`reason`)
@@ -75,7 +76,7 @@ class Nudge(Base):
     escalated: Mapped[bool]
     state: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(80))
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    delivery_id: Mapped[int | None] = mapped_column(Key)  # no foreign key: checking it took a third of a large tick
     planned_at: Mapped[datetime] = mapped_column(Utc)
     decided_at: Mapped[datetime | None] = mapped_column(Utc)
 
@@ -100,7 +101,7 @@ class Nudge(Base):
 class Reached:
     """How far the ladder of a plan reaches today.
 
-    bounds  (step, the latest `warn` for which it has come), the last step first: the first that holds is the step
+    bounds  (step, the latest day it may count from and have come), the last step first: the first that holds is it
     """
 
     plan_id: int
@@ -122,9 +123,12 @@ class Page:
 
 
 def reached(plan_id: int, steps: Collection[int], calendar: Calendar, today: date) -> Reached:
-    """How far a ladder reaches on a business day."""
-    descending = sorted(set(steps), reverse=True)
-    return Reached(plan_id, today, tuple((step, calendar.add_business_days(today, -step)) for step in descending))
+    """How far a ladder reaches on a business day. What falls due on a day off counts from the business day before."""
+
+    def until(step: int) -> date:
+        return calendar.next_business_day(calendar.add_business_days(today, -step)) - timedelta(days=1)
+
+    return Reached(plan_id, today, tuple((step, until(step)) for step in sorted(set(steps), reverse=True)))
 
 
 def next_page(connection: Connection, far: Reached, after: tuple[date, int] = START) -> Page | None:
@@ -145,8 +149,9 @@ def next_page(connection: Connection, far: Reached, after: tuple[date, int] = ST
 def derive(connection: Connection, far: Reached, page: Page, now: datetime) -> None:
     """Plan the latest step that has come for each open obligation of the page.
 
-    It is for the officers of the office that leads it; where none is at work, for the coordinators; at the last step
-    also for the office's heads and the coordinators. Earlier steps that were missed are left out.
+    It is for the officers of the office that leads it; where none is at work, or only some from whom it passed to a
+    colleague, for the coordinators; at the last step also for the office's heads and the coordinators. Earlier steps
+    that were missed are left out.
     """
     connection.execute(_adding(far.steps)[connection.dialect.name], {**_asked(far, page), "now": now})
 
@@ -155,8 +160,8 @@ def moot(connection: Connection, obligation_ids: Collection[int]) -> None:
     """What was to be said of these obligations no longer holds: messages not yet on their way are given up.
 
     The other nudges they told are planned again, so that the next tick writes to the person anew. Call it where a
-    deadline or a target changes, in the same transaction. What is only reported meanwhile is noticed by itself:
-    see deliveries.MOOT.
+    deadline or a target changes, in the same transaction. What is only reported meanwhile, or passes to another
+    office, is noticed by itself: see deliveries.MOOT.
     """
     stopped = connection.execute(_STOP, {"obligations": list(obligation_ids), "reason": MOOT}).scalars()
     release(connection, list(stopped))
@@ -204,11 +209,8 @@ def _missing(steps: tuple[int, ...]) -> CompoundSelect[*tuple[Any, ...]]:
     led = (Ownership.obligation_id == due.c.id) & (Ownership.part == "lead")
     last = due.c.step == steps[0]
     colleague = aliased(Membership)
-    staffed = (
-        exists()
-        .where(led, colleague.office_id == Ownership.office_id, *_at_work(colleague, Role.OFFICER))
-        .correlate(due)
-    )
+    theirs = (led, colleague.office_id == Ownership.office_id, ~passed_on(due.c.id, colleague.person_id))
+    staffed = exists().where(*theirs, *_at_work(colleague, Role.OFFICER)).correlate(due)
 
     def lacking(person_id: Any, escalated: bool) -> Select[*tuple[Any, ...]]:
         known = exists().where(
@@ -234,14 +236,11 @@ def _page(steps: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
         Precedence.obligation_id == Obligation.id, before.activity_id == Precedence.activity_id,
         before.withdrawn_at.is_(None), before.reported < before.target,
     )  # fmt: skip
-    step = case(
-        *(
-            (Obligation.warn <= bindparam(f"until{n}", type_=Date), literal_column(str(step)))
-            for n, step in enumerate(steps)
-        )
-    )
-    return select(Obligation.id, Obligation.warn, step.label("step")).where(
-        *_ladder(), Obligation.starts <= bindparam("today", type_=Date), ~blocked
+    day = ladder_day()
+    come = [day <= bindparam(f"until{n}", type_=Date) for n in range(len(steps))]
+    step = case(*((has_come, literal_column(str(step))) for has_come, step in zip(come, steps, strict=True)))
+    return select(Obligation.id, day.label("warn"), step.label("step")).where(
+        *_ladder(), Obligation.starts <= bindparam("today", type_=Date), ~blocked, come[-1]
     )
 
 

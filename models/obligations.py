@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Date,
     ForeignKey,
@@ -40,6 +41,7 @@ class Obligation(Base):
 
     filed     how many folios have been given under it
     reported  what its living reports add up to, never above `target`; verified: those of them a person has verified
+    agreed    the later day that was accepted for it, from which its officers are nudged; `due` stays what it is
     """
 
     __tablename__ = "obligations"
@@ -67,6 +69,7 @@ class Obligation(Base):
     reported: Mapped[int] = mapped_column(default=0)
     verified: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+    agreed: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
         UniqueConstraint("plan_id", "code"),
@@ -85,6 +88,11 @@ class Obligation(Base):
             postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
         ),
     )
+
+
+def ladder_day() -> ColumnElement[date]:
+    """The day from which the steps of an obligation's ladder count: an accepted one, never before `warn`."""
+    return case((Obligation.agreed > Obligation.warn, Obligation.agreed), else_=Obligation.warn)
 
 
 class Ownership(Base):
@@ -130,6 +138,7 @@ class Duty:
     place: bool
     provisional: bool
     blocked: bool
+    agreed: date | None
 
     @property
     def left(self) -> int:
@@ -202,7 +211,7 @@ def _duties() -> Select[*tuple[Any, ...]]:
             Obligation.id, Obligation.plan_id, Obligation.code, Obligation.period, Activity.number, Activity.title,
             Activity.place, Office.name.label("office"), Obligation.topic, Obligation.starts, Obligation.due,
             Obligation.target, Obligation.reported, Obligation.unit, Obligation.steps, Obligation.distinct,
-            Obligation.proofs, Obligation.provisional, blocked.label("blocked"),
+            Obligation.proofs, Obligation.provisional, blocked.label("blocked"), Obligation.agreed,
             case((Obligation.distinct != "", items)).label("items"),
         )
         .join(Activity, Activity.id == Obligation.activity_id)
@@ -215,7 +224,7 @@ def _duty(row: Any) -> Duty:
         row.id, row.plan_id, row.code, row.period, row.number, row.title, row.office or "", row.topic, row.starts,
         row.due, row.target, row.reported, row.unit, tuple(row.steps), row.distinct,
         frozenset((row.items or "").split(SEPARATOR)) - {""}, tuple(row.proofs), row.place, row.provisional,
-        bool(row.blocked),
+        bool(row.blocked), row.agreed,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Kept:
     starts: date
     due: date
     warn: date
+    agreed: date | None
     reported: int
     target: int
     withdrawn_at: datetime | None
@@ -45,8 +46,8 @@ class Chapter:
 def obligations(connection: Connection, code: str) -> list[Kept]:
     """Those of this code: one for each plan that has it."""
     columns = (
-        Obligation.id, Obligation.code, Obligation.starts, Obligation.due, Obligation.warn, Obligation.reported,
-        Obligation.target, Obligation.withdrawn_at,
+        Obligation.id, Obligation.code, Obligation.starts, Obligation.due, Obligation.warn, Obligation.agreed,
+        Obligation.reported, Obligation.target, Obligation.withdrawn_at,
     )  # fmt: skip
     wanted = select(*columns).where(func.upper(Obligation.code) == code.upper()).order_by(Obligation.id)
     return [Kept(*row) for row in connection.execute(wanted)]
@@ -87,7 +88,10 @@ def story(connection: Connection, obligation_id: int, person_id: int) -> list[Ch
         Person.name, where=(Report.obligation_id == obligation_id, Person.id == Report.author_id),
     )  # fmt: skip
     answers = (Blocker.obligation_id == obligation_id, Blocker.person_id == person_id)
-    columns = (Blocker.kind, Blocker.reason, Blocker.proposed_on, Blocker.quiet_until, Blocker.outcome)
+    columns = (
+        Blocker.kind, Blocker.reason, Blocker.proposed_on, Blocker.quiet_until, Blocker.outcome, Blocker.why,
+        Blocker.reply,
+    )  # fmt: skip
     chapters += _chapters(connection, "blocker", Blocker.at, *columns, where=answers)
     chapters += _chapters(
         connection, "decided", Blocker.decided_at, *columns, where=(*answers, Blocker.decided_at.is_not(None))

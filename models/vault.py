@@ -13,7 +13,6 @@ import errno
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 _CHUNK = 1 << 18
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -59,34 +59,48 @@ class Vault:
         On return they are on disk to stay. Raises TooLarge, NoSpace, or whatever reading `chunks` raises.
         """
         try:
-            incoming = self.root / "incoming"
-            incoming.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(suffix=".part", dir=incoming)
+            descriptor, temporary = self._begin()
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     stored = _copy(chunks, file, limit)
                     file.flush()
                     os.fchmod(descriptor, 0o440)
                     os.fsync(descriptor)
-                self._publish(Path(temporary), stored.sha256)
-            finally:
-                Path(temporary).unlink(missing_ok=True)
+                self._publish(temporary, stored.sha256)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise NoSpace(f"no space left in {self.root}") from error
             raise
         return stored
 
+    def _begin(self) -> tuple[int, Path]:
+        """A new file to write into, and where it is."""
+        temporary = self.root / "incoming" / f"{os.urandom(16).hex()}.part"
+        try:
+            return os.open(temporary, _NEW, 0o600), temporary
+        except FileNotFoundError:
+            temporary.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(temporary, _NEW, 0o600), temporary
+
     def _publish(self, temporary: Path, sha256: str) -> None:
         target = self.path(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not self.verify(sha256):
-            temporary.replace(target)
+        folder = target.parent
+        if _holds(target, sha256):
+            temporary.unlink()
+        else:
+            try:
+                temporary.replace(target)
+            except FileNotFoundError:
+                folder.mkdir(exist_ok=True)
+                temporary.replace(target)
         # Also when the file or its folder was there: the writer that made it may not have come this far yet.
-        _sync(target.parent)
-        if target.parent.name not in self._settled:
+        _sync(folder)
+        if folder.name not in self._settled:
             _sync(self.root)
-            self._settled.add(target.parent.name)
+            self._settled.add(folder.name)
 
     def flatten(self) -> None:
         """Bring up what the first version put one folder deeper (root/ab/cd/<sha256>)."""
@@ -110,11 +124,7 @@ class Vault:
 
     def verify(self, sha256: str) -> bool:
         """Read the bytes again: are they there, and still what their name says?"""
-        try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
-            return False
+        return _holds(self.path(sha256), sha256)
 
     def discard(self, sha256: str) -> None:
         """Remove an upload that nothing refers to, not even one now under way: the caller has made sure."""
@@ -146,6 +156,14 @@ def _copy(chunks: Iterable[bytes] | BinaryIO, file: BinaryIO, limit: int) -> Sto
         digest.update(chunk)
         file.write(chunk)
     return Stored(digest.hexdigest(), size)
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return False
 
 
 def _sync(folder: Path) -> None:

@@ -61,7 +61,7 @@ def _line(line: Line, today: date, led: bool) -> Say:
     where: Say = n_("{n} dependencia", "{n} dependencias", line.offices) if line.offices > 1 else line.office
     return lines(
         titled(line, line.topic, where, period_in_words(line.period)),
-        n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(line.due, today)),
+        n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(line.due, today, line.agreed)),
         _on_a_day_off(line) if line.warn != line.due and line.due >= today else "",
         _responsible(line) if led else "",
     )

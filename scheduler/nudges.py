@@ -19,6 +19,9 @@ from scheduler import cutoffs, hours
 from scheduler.letters import letter
 
 T = TypeVar("T")
+
+# People written to in one transaction.
+PAGE = 50
 Pairs = set[tuple[str, str]]
 # A reply as the columns of a delivery that say something, in the language of this code.
 Render = Callable[[Reply, str], dict[str, object]]
@@ -69,12 +72,11 @@ async def _write(store: Store, at: Moment, render: Render) -> Pairs:
         return render(letter(told, at.today), language)
 
     pairs: Pairs = set()
-    last: int | None = 0
-    while last is not None:
+    people = await store.read(partial(gathering.ready, moment=at))
+    for start in range(0, len(people), PAGE):
         work = partial(
-            gathering.write_to, moment=at, expires_at=hours.closing(at), after=last, compose=compose
+            gathering.write_to, people=people[start : start + PAGE], moment=at, expires_at=hours.closing(at),
+            compose=compose,
         )  # fmt: skip
-        written = await store.write(work)
-        pairs |= written.pairs
-        last = written.last
+        pairs |= await store.write(work)
     return pairs

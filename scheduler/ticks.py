@@ -1,4 +1,7 @@
-"""The ticks: every minute what falls due, every hour what is over, unneeded, not consented to or referred to."""
+"""The ticks: every minute what falls due, every hour what is over, unneeded, not consented to or referred to.
+
+Every five minutes the photos that came in meanwhile are looked at.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from models import conversations, downloads, forgetting, inbox
 from models.database import Database
 from models.vault import Vault
-from scheduler import nudges, summaries
+from scheduler import looks, nudges, summaries
 from scheduler.nudges import Pairs, Render, Store
 
 # Platforms repeat a message for a week at most.
@@ -24,7 +27,16 @@ VISITORS = timedelta(days=1)
 # long ago and need not be looked at again: the work does not grow with the years.
 ORPHANS, DECIDED = timedelta(days=1), timedelta(days=20)
 UPLOADS = timedelta(hours=2)
-MINUTES = {"drafts": "7", "keys": "17", "visitors": "27", "files": "37", "nudges": "*", "summaries": "*"}
+MINUTES = {
+    "drafts": "7",
+    "keys": "17",
+    "visitors": "27",
+    "files": "37",
+    "nudges": "*",
+    "summaries": "*",
+    "looks": "*/5",
+}
+SECONDS = {"looks": "23"}  # when the others of that minute are through
 
 log = logging.getLogger(__name__)
 
@@ -96,12 +108,15 @@ class Ticks:
             "files": lambda: files(database, vault, file_now()),
             "nudges": lambda: write(nudges.tick),
             "summaries": lambda: write(summaries.tick),
+            "looks": lambda: looks.tick(database, vault),
         }
         # One run at a time; runs missed while the machine slept count as one.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=defaults)
         for name, minute in MINUTES.items():
-            self._scheduler.add_job(self.run, "cron", args=[name], id=name, minute=minute)
+            self._scheduler.add_job(
+                self.run, "cron", args=[name], id=name, minute=minute, second=SECONDS.get(name, "0")
+            )
 
     def start(self) -> None:
         """Begin, in the running event loop."""

@@ -22,6 +22,7 @@ STATES = {
     "returned": "devuelto",
 }  # fmt: skip
 KINDS = {"almost": "ya casi", "late": "no alcanzo", "not_mine": "no me toca", "blocked": "algo lo impide"}
+REPLIES = {"done": " Quien lo detenía dijo que ya lo hizo.", "declined": " A quien nombró no le corresponde.", "": ""}
 OUTCOMES = {"accepted": "se aceptó", "refused": "no se aceptó", "cleared": "se resolvió", "": "sin decidir"}
 
 
@@ -47,7 +48,8 @@ def why(
     for kept, told in chapters:
         state = "retirado del plan" if kept.withdrawn_at else f"van {kept.reported} de {kept.target}"
         workday = f" (último día hábil: {kept.warn})" if kept.warn != kept.due else ""
-        say(f"{kept.code}: empieza el {kept.starts}, vence el {kept.due}{workday}; {state}.")
+        agreed = f", nueva fecha aceptada: {kept.agreed}" if kept.agreed else ""
+        say(f"{kept.code}: empieza el {kept.starts}, vence el {kept.due}{workday}{agreed}; {state}.")
         rows = [(f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}", _tell(one, zone)) for one in told]
         if rows:
             show_table(f"Con {meant[0][1] or f'la persona {meant[0][0]}'}", ("Cuándo", "Qué"), rows)
@@ -81,9 +83,11 @@ def _tell(chapter: Chapter, zone: ZoneInfo) -> str:
         case "blocker":
             date = f" Propuso el {one['proposed_on']}." if one["proposed_on"] else ""
             rest = f" Sin avisos antes del {one['quiet_until']}." if one["quiet_until"] else ""
-            return f"Respondió «{KINDS[one['kind']]}». {one['reason']}".strip() + date + rest
+            return f"Respondió «{KINDS[one['kind']]}». {one['reason']}".strip() + date + rest + REPLIES[one["reply"]]
         case "decided":
-            return f"Sobre «{KINDS[one['kind']]}»: {OUTCOMES[one['outcome']]}."
+            return f"Sobre «{KINDS[one['kind']]}»: {OUTCOMES[one['outcome']]}. {one['why']}".strip()
+        case "leave" if one["ends"] < one["starts"]:
+            return f"Avisó de un permiso desde el {one['starts']}, que no tomó."
         case "leave":
             return f"Avisó que estaría de permiso del {one['starts']} al {one['ends']}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from bot.demo import pictures
 from bot.demo.people import ANA, CARLOS, FIRST, MARTA, SINCE_FEBRUARY, Part, enrol
 from bot.demo.stage import Stage
 from bot.settings import Settings
-from bot.turn import Rules
-from conversation.messages import Attachment
+from bot.turn import Rules, rendered
+from conversation.messages import Attachment, Reply
 from models import deliveries, events, installation, offices, planning
 from models.database import Database
 from models.vault import Vault
 from plans import bundled
 from plans.terms import Plan
+from scheduler import nudges, summaries
 
 ZONE = ZoneInfo("America/Bogota")
 BEGINS = datetime(2022, 5, 24, 9, 0, tzinfo=ZONE)
@@ -113,6 +115,9 @@ def _steps(
     def says(part: Part, text: str) -> Callable[[], None]:
         return lambda: stage.talk(addresses[part.key], text, {"sure": ("sí",)})
 
+    def reminds() -> None:
+        asyncio.run(_tick(stage))
+
     steps = [(IMPORTED.replace(hour=9), comes(FIRST))]
     steps += [(IMPORTED.replace(hour=10, minute=5 * at), comes(part)) for at, part in enumerate(SINCE_FEBRUARY)]
     steps += [(one.when, reports(one)) for one in told()]
@@ -124,8 +129,18 @@ def _steps(
         (_moment("2022-05-23 08:40"), comes(ANA, MARTA)),
         (_moment("2022-05-23 16:30"), says(ANA, "/pendientes")),
         (_moment("2022-05-23 09:05"), says(MARTA, "/estado")),
+        # What had to be told that morning has been, or the phones would fill up as they open.
+        (_moment("2022-05-24 08:05"), reminds),
     ]
     return sorted(steps, key=lambda step: step[0])
+
+
+async def _tick(stage: Stage) -> None:
+    def render(reply: Reply, language: str) -> dict[str, object]:
+        return rendered(reply, "", language, stage.rules)
+
+    for one in (nudges.tick, summaries.tick):
+        await one(stage, stage.now, ZONE, render)
 
 
 def _report(stage: Stage, told: Told, address: str) -> None:

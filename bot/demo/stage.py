@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,8 @@ from conversation.messages import Attachment, Inbound
 from models import conversations, people
 from models.people import Who
 from models.vault import Vault
+
+T = TypeVar("T")
 
 PAUSE = timedelta(seconds=25)
 LARGEST = 1 << 20
@@ -64,6 +67,12 @@ class Stage:
             for words in answers[question]:
                 self.say(address, words)
         raise RuntimeError(f"«{opening}» no llegó a su fin: quedó en «{self._question(address)}»")
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """A transaction of the clock's, which here is part of the one there is: see scheduler.nudges.Store."""
+        return work(self.connection)
+
+    read = write
 
     def keep(self, data: bytes, name: str) -> Attachment:
         """Put a file into the vault and look at it, as the channel does with an upload."""

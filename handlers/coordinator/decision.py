@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,8 @@ from conversation.talk import Talk
 from conversation.texts import Say, _, lines, paragraphs
 from conversation.understanding import fold
 from handlers.base import Conversation, Notice, Outcome
-from handlers.coordinator.verdicts import VERDICTS, account, offered
-from handlers.wording import due_in_words, period_in_words, titled
+from handlers.coordinator.verdicts import VERDICTS, account, case_in_words, offered
+from handlers.wording import due_in_words
 from models import audit, blockers, cases, nudges, parties
 from models.cases import Case
 from models.parties import Party
@@ -37,12 +37,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The number of an answer, and the verdict a button may bring along: "7 accept".
+    """The number of an answer, and what a button may bring along: "7 accept".
 
     Words that name no answer are kept as 0, and their value is no answer.
     """
 
     visit: Visit
+    verdicts: Collection[str] = VERDICTS
 
     def show(self, draft: Any) -> Shown:
         return Shown(_("Escriba el número de lo que va a decidir."), (), "number")
@@ -50,7 +51,7 @@ class Numbered:
     def read(self, heard: Heard, draft: Any) -> Reading:
         number, _space, verdict = fold(heard.text).partition(" ")
         known = int(number) if number.isdecimal() and len(number) < 10 else 0
-        return Answer({"id": known, "verdict": verdict if verdict in VERDICTS else ""})
+        return Answer({"id": known, "verdict": verdict if verdict in self.verdicts else ""})
 
     def load(self, stored: Any) -> tuple[Case | None, str]:
         if not isinstance(stored, dict):
@@ -69,15 +70,17 @@ async def decide(talk: Talk, visit: Visit) -> Verdict | Reply:
         return Reply(said, links=LOOK)
     verdicts = offered(case.kind, case.proposed_on, case.against)
     if verdict not in verdicts:
-        told = account(case.kind, case.name, _duty(case), case.due, case.reason, case.proposed_on, case.against)
+        told = account(case.kind, case.name, case_in_words(case), case.due, case.reason, case.proposed_on, case.against)
         verdict = await talk.ask("verdict", Pick(told, [Option(key, say, key) for key, say in verdicts.items()]))
     if verdict == "refuse":
         prompt = _("¿Por qué no? {name} lo leerá.", name=case.name)
         return Verdict(case, verdict, why=await talk.ask("why", Words(prompt, most=500)))
     if case.kind != "not_mine":
         return Verdict(case, verdict)
+    if verdict == "accept" and case.against_id:
+        return Verdict(case, verdict, Party("person", case.against_id, case.against_person))
     offices = parties.offices(visit)
-    party = _named(case, offices) if verdict == "accept" else None
+    party = next((office for office in offices if office.id == case.office_id and verdict == "accept"), None)
     if party is None:
         options = [Option(office.key, office.name, office, office.words) for office in offices]
         party = await talk.ask("whose", Pick(_("¿A qué dependencia le toca?"), options))
@@ -97,37 +100,32 @@ def _decided(case: Case, visit: Visit) -> Say:
     return "" if case.open else _("Ya no hace falta: ese entregable ya no está pendiente.")
 
 
-def _named(case: Case, offices: Iterable[Party]) -> Party | None:
-    """Whose the obligation is, as the officer said; None where that office is no more."""
-    if case.against_id:
-        return Party("person", case.against_id, case.against_person)
-    return next((office for office in offices if office.id == case.office_id), None)
-
-
 def _settle(visit: Visit, given: Verdict) -> Outcome:
     """Keep the verdict with what follows from it, and tell at once who is concerned. No due date ever moves."""
     connection, case, party = visit.connection, given.case, given.party
-    settled: dict[str, Any] = {}
-    if given.verdict == "accept" and case.kind == "late":
-        settled = {"quiet_until": case.proposed_on}
-    elif party and party.kind == "person":
-        settled = {"quiet_until": date.max}  # a colleague of the same office, who is nudged too
+    settled: dict[str, Any] = {"why": given.why}
+    if party and party.kind == "person":
+        settled["quiet_until"] = date.max  # a colleague of the same office, who is nudged too
     elif party:
-        settled = {"office_id": party.id, "blocker_id": None}
+        settled |= {"office_id": party.id, "blocker_id": None}
     outcome: blockers.Verdict = (
         "refused" if given.verdict == "refuse" else "cleared" if given.verdict == "clear" else "accepted"
     )
     blockers.decide(connection, case.id, visit.who.id, outcome, visit.now, **settled)
-    if party and party.kind == "office":
-        cases.hand_over(connection, case.obligation_id, party.id)
-    elif settled:
+    if given.verdict == "accept" and case.kind == "late" and case.proposed_on:
+        cases.agree(connection, case.obligation_id, case.proposed_on)
+    elif party and party.kind == "person":
+        cases.take_over(connection, case.obligation_id, party.id)
+    elif party:
+        cases.hand_over(connection, case.obligation_id, party.id)  # messages to its old office notice it themselves
+    if given.verdict == "accept" and not (party and party.kind == "office"):
         nudges.moot(connection, [case.obligation_id])
     whose = {party.kind: party.id} if party else {}
     audit.record(connection, visit.now, visit.who.id, f"answer.{outcome}", case.code, blocker=case.id, **whose)
     theirs = () if party is None else party.officers if party.kind == "office" else (party.id,)
     told = paragraphs(
         _news(given, visit.who.name),
-        lines(_duty(case), _("Según el plan, {due}.", due=due_in_words(case.due, visit.today))),
+        lines(case_in_words(case), _("Según el plan, {due}.", due=due_in_words(case.due, visit.today))),
         _("Motivo: {reason}", reason=given.why) if given.why else "",
     )
     look = Choice("/pendientes", _("Ver pendientes"))
@@ -143,10 +141,6 @@ def _news(given: Verdict, by: str) -> Say:
     if given.party:
         return _("{by} decidió que esto le toca a {who}.", by=by, who=given.party.name)
     return _("{by} aceptó la nueva fecha: {day}. La del plan no cambia.", by=by, day=given.case.proposed_on)
-
-
-def _duty(case: Case) -> Say:
-    return titled(case, case.topic, case.office, period_in_words(case.period))
 
 
 DECIDE = Conversation(

@@ -11,6 +11,7 @@ from conversation.questions.base import Shown
 from conversation.talk import Talk
 from conversation.texts import _
 from handlers.base import Conversation, Notice, Outcome
+from handlers.wording import leave_in_words
 from models import audit, leaves, parties
 from models.leaves import Absence
 from models.parties import Party
@@ -59,7 +60,8 @@ async def stand_in(talk: Talk, visit: Visit) -> Named | Reply:
     if absence.substitute:
         return Reply(_("Ya está: a {name} le reemplaza {who}.", name=absence.name, who=absence.substitute), links=LOOK)
     known = [party for party in parties.officers(visit) if party.id != absence.person_id]
-    prompt = _("¿Quién reemplaza a {name} hasta el {day}?", name=absence.name, day=absence.ends)
+    when = leave_in_words(absence.starts, absence.ends, visit.today)
+    prompt = _("¿Quién reemplaza a {name} {when}?", name=absence.name, when=when)
     options = [Option(party.key, party.name, party) for party in known]
     return Named(absence, await talk.ask("who", Pick(prompt, options)))
 
@@ -71,7 +73,8 @@ def _cover(visit: Visit, named: Named) -> Outcome:
         visit.connection, visit.now, visit.who.id, "leave.covered", f"person:{absence.person_id}",
         substitute=party.id,
     )  # fmt: skip
-    told = _("{who} reemplaza a {name} hasta el {day}.", who=party.name, name=absence.name, day=absence.ends)
+    when = leave_in_words(absence.starts, absence.ends, visit.today)
+    told = _("{who} reemplaza a {name} {when}.", who=party.name, name=absence.name, when=when)
     notice = Notice(f"covered:{absence.id}", Reply(told), people=(absence.person_id, party.id))
     return Outcome(Reply(_("Listo: {told} Ya les avisé.", told=told), links=LOOK), (notice,))
 

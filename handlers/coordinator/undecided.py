@@ -6,6 +6,8 @@ from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, n_, paragraphs
 from handlers.base import Conversation
+from handlers.coordinator.verdicts import REPLIES
+from handlers.wording import absent_in_words
 from models import blockers, leaves
 from models.blockers import Blocked
 from models.people import RUN
@@ -23,8 +25,10 @@ async def undecided(talk: Talk, visit: Visit) -> Reply:
         return Reply(_("No hay nada por decidir."))
     more = len(answers) + len(absent) - 2 * SHOWN
     told = [_line(one, visit) for one in answers[:SHOWN]]
-    told += [_("{name} está de permiso hasta el {day} y nadie reemplaza.", name=one.name, day=one.ends)
-             for one in absent[:SHOWN]]  # fmt: skip
+    told += [
+        _("{absent} y nadie reemplaza.", absent=absent_in_words(one.name, one.starts, one.ends, visit.today))
+        for one in absent[:SHOWN]
+    ]
     links = [Choice(f"/decidir {one.id}", _("Decidir {code}", code=one.code)) for one in answers[:SHOWN]]
     links += [Choice(f"/suplente {one.id}", _("Suplente de {name}", name=one.name)) for one in absent[:SHOWN]]
     return Reply(
@@ -40,7 +44,8 @@ def _line(one: Blocked, visit: Visit) -> Say:
     if one.kind == "blocked":
         who: Say = one.against or _("alguien de fuera")
         since = one.at.astimezone(visit.zone).date()
-        return _("{code}: {name} no puede avanzar; lo detiene {who}, desde el {day}.", who=who, day=since, **told)
+        held = _("{code}: {name} no puede avanzar; lo detiene {who}, desde el {day}.", who=who, day=since, **told)
+        return lines(held, REPLIES[one.reply]) if one.reply else held
     if one.against:
         return _("{code}: {name} dice que le toca a {who}.", who=one.against, **told)
     return _("{code}: {name} dice que no le toca.", **told)

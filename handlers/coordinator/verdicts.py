@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from conversation.messages import Choice
-from conversation.texts import Say, _, lines, paragraphs
-from models.blockers import Kind
+from conversation.texts import Say, Text, _, lines, paragraphs
+from handlers.wording import period_in_words, titled
+from models.blockers import Answered, Kind
+from models.cases import Case
 
 VERDICTS = ("accept", "clear", "other", "refuse")
+# What whoever blocks may say of it, as the coordinators read it.
+REPLIES: dict[Answered, Text] = {"done": _("Responde: ya lo hizo."), "declined": _("Responde: no le corresponde.")}
+
+
+def case_in_words(case: Case) -> Say:
+    """What an answer is about: "4. Difundir espacio de participación (mayo)"."""
+    return titled(case, case.topic, case.office, period_in_words(case.period))
 
 
 def account(kind: Kind, name: Say, duty: Say, due: date, reason: str, proposed_on: date | None, against: str) -> Say:

@@ -17,13 +17,13 @@ LOOK = (Choice("/pendientes", _("Ver pendientes")),)
 async def back(talk: Talk, visit: Visit) -> Absence | Reply:
     """The leave that ends."""
     absence = leaves.of(visit.connection, visit.who.id, visit.today)
-    return absence or Reply(_("No tiene ningún permiso anotado. Para avisar de uno escriba /permiso."))
+    return absence or Reply(_("Hoy no está de permiso. Para avisar de uno, o ver los que anunció, escriba /permiso."))
 
 
 def _return(visit: Visit, absence: Absence) -> Outcome:
     """End the leave; whoever heard of it hears of this too."""
     who = visit.who
-    leaves.come_back(visit.connection, who.id, visit.today)
+    leaves.end(visit.connection, absence.id, visit.today)
     audit.record(visit.connection, visit.now, who.id, "leave.ended", f"person:{who.id}", leave=absence.id)
     left = obligations.left_for(visit)[1]
     told = Reply(_("{name} ya volvió de su permiso.", name=who.name))

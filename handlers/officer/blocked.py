@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from conversation.messages import Reply
 from conversation.questions import Pick, Words
 from conversation.talk import Talk
-from conversation.texts import _
+from conversation.texts import _, paragraphs
 from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Notice, Outcome
 from handlers.officer.answering import LONGEST, against, keep, named, report_it, told, which
+from handlers.officer.unblock import awaited
 from models import parties
 from models.obligations import Duty
 from models.parties import Party
@@ -33,7 +34,9 @@ async def blocked(talk: Talk, visit: Visit) -> Stuck | Reply:
     duty = await which(talk, visit, _("¿Cuál no puede avanzar?"))
     if isinstance(duty, Reply):
         return duty
-    known = [*parties.colleagues_and_coordinators(visit), *parties.offices(visit)]
+    chosen = str(talk.stored("who"))  # looked up alone, as long as it holds
+    known = [] if chosen.startswith("office") else parties.colleagues_and_coordinators(visit)
+    known += [] if chosen.startswith("person") else parties.offices(visit)
     prompt = _("¿Quién lo detiene? Escriba la dependencia o la persona, o toque una.")
     party = await talk.ask("who", Pick(prompt, named(known, _("Alguien de fuera"), "otro", "otra entidad", "no se")))
     reason = await talk.ask("reason", Words(_("¿Qué falta de su parte? Una o dos frases bastan."), most=LONGEST))
@@ -42,14 +45,18 @@ async def blocked(talk: Talk, visit: Visit) -> Stuck | Reply:
 
 def _count(visit: Visit, said: Stuck) -> Outcome:
     duty = said.duty
-    answer = keep(visit, duty, "blocked", reason=said.reason, **against(said.party))
-    if said.party:
-        text = _("Anotado: desde hoy se cuenta como detenido por {name}. La coordinación ya lo sabe.",
-                 name=said.party.name)  # fmt: skip
-    else:
-        text = _("Anotado desde hoy. La coordinación ya lo sabe.")
-    notice = told(visit, answer, duty, "blocked", said.reason, party=said.party)
-    return Outcome(Reply(text, links=(report_it(duty),)), (notice,))
+    party = said.party
+    answer = keep(visit, duty, "blocked", reason=said.reason, **against(party))
+    notice = told(visit, answer, duty, "blocked", said.reason, party=party)
+    if party is None:
+        alone = _("Anotado desde hoy. La coordinación ya lo sabe.")
+        return Outcome(Reply(alone, links=(report_it(duty),)), (notice,))
+    theirs = party.officers if party.kind == "office" else (party.id,)
+    known = _("La coordinación y {name} ya lo saben.", name=party.name) if theirs else _("La coordinación ya lo sabe.")
+    text = paragraphs(_("Anotado: desde hoy se cuenta como detenido por {name}.", name=party.name), known)
+    # Who coordinates is told what the coordinators are: the same key is told to nobody twice.
+    waits = Notice(notice.key, awaited(answer, visit.who.name, duty, said.reason), people=theirs)
+    return Outcome(Reply(text, links=(report_it(duty),)), (notice, waits) if theirs else (notice,))
 
 
 WORDS = re.compile(

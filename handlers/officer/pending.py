@@ -11,7 +11,7 @@ from conversation.talk import Talk
 from conversation.texts import Say, _, lines, n_, paragraphs
 from handlers.base import Conversation
 from handlers.wording import due_in_words, period_in_words, titled
-from models import cases, obligations
+from models import obligations
 from models.obligations import Duty
 from models.people import Role
 from models.visit import Visit
@@ -38,11 +38,10 @@ async def pending(talk: Talk, visit: Visit) -> Reply:
     pages = -(-len(grouped) // PAGE)
     page = min(int(talk.argument), pages) if talk.argument.isdecimal() and int(talk.argument) else 1
     shown = grouped[(page - 1) * PAGE : page * PAGE]
-    agreed = cases.extended(visit.connection, [line.first.id for line in shown])
     provisional = _("Criterio provisional: falta decidir cómo se cuentan algunas metas.")
     text = paragraphs(
         _header(duties, visit.today),
-        *(_line(line, visit.today, agreed.get(line.first.id)) for line in shown),
+        *(_line(line, visit.today) for line in shown),
         provisional if any(line.first.provisional for line in shown) else "",
     )
     numbers = dict.fromkeys(line.first.number for line in shown if not line.first.blocked)
@@ -68,13 +67,12 @@ def _header(duties: list[Duty], today: date) -> Say:
     )
 
 
-def _line(line: Line, today: date, agreed: date | None) -> Say:
+def _line(line: Line, today: date) -> Say:
     duty = line.first
     where: Say = n_("{n} dependencia", "{n} dependencias", line.offices) if line.offices > 1 else duty.office
     return lines(
         titled(duty, duty.topic, where, period_in_words(duty.period)),
-        n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(duty.due, today)),
-        _("Nueva fecha aceptada: {day}.", day=agreed) if agreed else "",
+        n_("Falta {n}: {due}.", "Faltan {n}: {due}.", line.left, due=due_in_words(duty.due, today, duty.agreed)),
         _("Primero debe cumplirse otra actividad.") if duty.blocked else "",
     )
 

@@ -58,7 +58,7 @@ def _look(path: Path, data: mmap, sniffed: str) -> Finding:
         extension = sniffed
     kind, mime = TYPES[extension]
     if kind == "photo":
-        return images.photo(path, extension)
+        return images.photo(path, data, extension)
     return Finding(kind, mime, extension, pages=containers.pages(data) if extension == "pdf" else None)
 
 

@@ -65,7 +65,6 @@ class Finding:
     taken_at       when the camera says it was taken: its own clock, without a zone. A claim, never a proof
     has_gps        the photo carries a position (which is not read)
     exif_stripped  a photo without camera, time and place: a platform took them out, or it never had any
-    dhash          64-bit difference hash of a photo, 16 hexadecimal digits; look-alikes differ in few bits
     pages          of a PDF (None where its page tree is compressed) or a TIFF
     """
 
@@ -77,5 +76,4 @@ class Finding:
     taken_at: datetime | None = None
     has_gps: bool = False
     exif_stripped: bool = False
-    dhash: str | None = None
     pages: int | None = None

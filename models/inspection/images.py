@@ -1,11 +1,13 @@
-"""Photos: decoded once to know that they are whole, and asked what the camera wrote into them."""
+"""Photos: are they whole, and what did the camera write into them? All but JPEG are decoded once to know."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.inspection import jpeg
 from models.inspection.findings import TYPES, Finding, Refused
 
 if TYPE_CHECKING:
@@ -16,38 +18,41 @@ MOST_BYTES = 64 << 20  # the HEIC and WebP readers take the whole file into memo
 _FORMATS = {"jpg": "JPEG", "tif": "TIFF", "heic": "HEIF"}  # Pillow's name, where it is not the extension
 
 # Numbers of EXIF tags (CIPA DC-008)
-_MAKE, _MODEL, _ORIENTATION, _EXIF, _GPS = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825
+_MAKE, _MODEL, _EXIF, _GPS = 0x010F, 0x0110, 0x8769, 0x8825
 _TAKEN, _DIGITISED, _LATITUDE = 0x9003, 0x9004, 2
 
 
-def photo(path: Path, extension: str) -> Finding:
-    """Raises Refused, or any of the many errors that Pillow has for damaged bytes."""
-    if path.stat().st_size > MOST_BYTES:
+def photo(path: Path, data: mmap, extension: str) -> Finding:
+    """The photo at `path`, which `data` is. Raises Refused, or any of the many errors Pillow has for damaged bytes."""
+    if len(data) > MOST_BYTES:
         raise Refused("too_large", f"a photo of more than {MOST_BYTES} bytes")
-    with _open(path, extension) as image:
-        image.verify()
-    with _open(path, extension) as image:
+    if extension != "jpg":
+        with opened(path, extension) as image:
+            image.verify()
+    with opened(path, extension) as image:
         width, height = image.size
         pages = getattr(image, "n_frames", None) if extension == "tif" else None
-        image.draft("L", (72, 72))  # a JPEG is read to its end, but decoded at an eighth of its size
-        image.load()
-        taken_at, has_gps, camera, orientation = _exif(image)
-        kind, mime = TYPES[extension]
-        return Finding(
-            kind,
-            mime,
-            extension,
-            width,
-            height,
-            taken_at=taken_at,
-            has_gps=has_gps,
-            exif_stripped=not (taken_at or has_gps or camera),
-            dhash=_dhash(image, orientation),
-            pages=pages,
-        )
+        if extension != "jpg":
+            image.load()
+        elif not jpeg.whole(data):
+            raise Refused("cut_off", "no end of the image")
+        taken_at, has_gps, camera = _exif(image)
+    kind, mime = TYPES[extension]
+    return Finding(
+        kind,
+        mime,
+        extension,
+        width,
+        height,
+        taken_at=taken_at,
+        has_gps=has_gps,
+        exif_stripped=not (taken_at or has_gps or camera),
+        pages=pages,
+    )
 
 
-def _open(path: Path, extension: str) -> ImageFile:
+def opened(path: Path, extension: str) -> ImageFile:
+    """The photo, its header read. Raises Refused for one that would unfold too far, and Pillow's errors."""
     from PIL import Image
 
     form = _FORMATS.get(extension, extension.upper())
@@ -70,8 +75,8 @@ def _unfolds_too_far(path: Path, detail: str) -> Refused:
     return Refused("hostile" if path.stat().st_size < MOST_PIXELS // 100 else "too_large", detail)
 
 
-def _exif(image: ImageFile) -> tuple[datetime | None, bool, bool, int]:
-    """(taken at, has a position, names a camera, orientation 1–8). Damaged EXIF counts as none."""
+def _exif(image: ImageFile) -> tuple[datetime | None, bool, bool]:
+    """(taken at, has a position, names a camera). Damaged EXIF counts as none."""
     try:
         exif = image.getexif()
         details = exif.get_ifd(_EXIF)
@@ -79,10 +84,9 @@ def _exif(image: ImageFile) -> tuple[datetime | None, bool, bool, int]:
             _clock(details.get(_TAKEN) or details.get(_DIGITISED)),
             _LATITUDE in exif.get_ifd(_GPS),
             bool(exif.get(_MAKE) or exif.get(_MODEL)),
-            exif.get(_ORIENTATION, 1),
         )
     except Exception:  # noqa: BLE001 – its readers raise anything
-        return None, False, False, 1
+        return None, False, False
 
 
 def _clock(text: object) -> datetime | None:
@@ -91,16 +95,3 @@ def _clock(text: object) -> datetime | None:
         return datetime.strptime(str(text)[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 – it has no zone
     except ValueError:
         return None
-
-
-def _dhash(image: ImageFile, orientation: int) -> str:
-    """A bit for each of 8 × 8 steps to the right: is it brighter there? Upright, as platforms turn photos."""
-    from PIL.Image import Transpose
-
-    turn = {3: Transpose.ROTATE_180, 6: Transpose.ROTATE_270, 8: Transpose.ROTATE_90}.get(orientation)
-    # A palette with several transparent colours turns grey only by way of RGBA.
-    opaque = image.convert("RGBA") if "transparency" in image.info else image
-    square = opaque.convert("L").resize((72, 72))
-    grey = (square if turn is None else square.transpose(turn)).resize((9, 8)).tobytes()
-    bits = (grey[at] < grey[at + 1] for at in range(71) if at % 9 < 8)
-    return f"{sum(bit << place for place, bit in enumerate(bits)):016x}"

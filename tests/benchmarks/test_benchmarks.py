@@ -9,7 +9,7 @@ import pytest
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.figures import Figure, Size, medians, percentile
 
-TINY = Size(rounds=1, conversations=1, histories=(1, 3), idle=0)
+TINY = Size(rounds=1, conversations=1, histories=(1, 3), idle=0, obligations=(30,), recipients=500)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

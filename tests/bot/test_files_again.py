@@ -180,3 +180,20 @@ def test_files_outlive_the_activity_they_were_sent_for(world: World) -> None:
     assert "Esa actividad ya quedó completa" in say(world, "listo")
     world.say("officer", tap=world.last("officer").buttons[0]["tap"])
     assert "1 de 2 guardadas; todavía recibo la segunda" in say(world, "otra vez")
+
+
+def test_more_than_fits_before_it_is_asked_for(world: World) -> None:
+    for number in range(21):
+        said = say(world, "", photo(f"{number}.jpg"))
+    say(world, "4 mayo")
+    said = say(world, "Publicamos dos piezas.")
+    assert "Solo caben 20 soportes más." in said
+    assert "Guardé: 20 fotos" in tap(world, "No aparecen")
+
+
+def test_going_on_with_that_one(world: World) -> None:
+    filed(world)
+    report(world)
+    say(world, "/corregir")
+    assert "Tiene un avance a medias" in say(world, "/reportar")
+    assert "Envíe los soportes" in tap(world, "Seguir con ese")

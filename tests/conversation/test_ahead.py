@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conversation.messages import Heard
 from conversation.questions import Ahead, Answer, Misread, Stale
 from conversation.texts import SOURCE, render
-from conversation.understanding import MONTHS, WEEKDAYS, coming
+from conversation.understanding import MONTHS, WEEKDAYS, coming, span
 
 TUESDAY = date(2022, 5, 24)
 
@@ -77,6 +77,44 @@ def test_a_weekday_is_the_next_one_and_never_today(today: date, name: str) -> No
 @given(st.text(max_size=30))
 def test_any_text_is_a_day_or_none(text: str) -> None:
     assert isinstance(coming(text, TUESDAY), date | None)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("del 5 al 10 de junio", "06-05", "06-10"),
+        ("del 28 al 3 de junio", "05-28", "06-03"),
+        ("del 28 de mayo al 3 de junio", "05-28", "06-03"),
+        ("del 5 al 10", "06-05", "06-10"),
+        ("del 5/6 al 10/6", "06-05", "06-10"),
+        ("Del lunes al viernes", "05-30", "06-03"),
+        ("desde mañana hasta el 15", "05-25", "06-15"),
+        ("desde hoy hasta el viernes", "05-24", "05-27"),
+        ("entre el 5 y el 10 de junio", "06-05", "06-10"),
+        ("del 20 al 30 de mayo", "05-24", "05-30"),  # since last week
+        ("del 20 de mayo al 30 de mayo", "05-24", "05-30"),
+        ("from monday to friday", "05-30", "06-03"),
+        ("desde el lunes", "05-30", ""),
+        ("a partir del 5 de junio", "06-05", ""),
+    ],
+)
+def test_a_span_of_days(text: str, first: str, last: str) -> None:
+    found = [day and date.fromisoformat(f"2022-{day}") for day in (first, last)]
+    assert span(text, TUESDAY) == (found[0], found[1] or None)
+
+
+@pytest.mark.parametrize("text", ["", "hasta el lunes", "15 de junio", "desde ayer", "del 45 al 50", "desde pronto"])
+def test_what_is_no_span_of_days(text: str) -> None:
+    assert span(text, TUESDAY) is None
+
+
+PART = st.sampled_from(["1", "30", "31", "lunes", "5 de junio", "29 de febrero", "1 1 0001", "31 12 9999", "en 3 dias"])
+
+
+@given(PART, PART, st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_a_span_begins_today_or_later(first: str, last: str, today: date) -> None:
+    found = span(f"del {first} al {last}", today)
+    assert found is None or found[0] >= today or "0001" in first
 
 
 def heard(text: str, choice: str = "") -> Heard:

@@ -84,3 +84,9 @@ def test_no_answer_holds_what_is_not_here(marks: str) -> None:
     with pytest.raises(Stale):
         FILES.load(files(marks))
     assert FILES.read(heard("listo"), files("k")) == Answer(files("k"))
+
+
+def test_what_came_before_it_was_asked_for() -> None:
+    assert FILES.gathered(files("kk") + files("kp")) == Partial(files("kk")[:1] + files("kp")[1:])
+    more = FILES.gathered(files("k" * 21))
+    assert (len(more.draft), render(more.say, SOURCE)) == (20, "Solo caben 20 soportes más.")

@@ -66,13 +66,27 @@ def test_duties_pass_to_the_substitute_and_back(world: World) -> None:
 def test_who_comes_back_early_reports_again(world: World) -> None:
     with world.database.begin() as connection:
         ana, jairo = person(connection, "Ana Lucía Ortega"), person(connection, "Jairo Benavides")
-        leaves.take(connection, ana, TODAY, TODAY + timedelta(days=30), jairo, START)
+        leave = leaves.take(connection, ana, TODAY, TODAY + timedelta(days=30), jairo, START)
         leaves.follow(connection, TODAY, START)
-        leaves.come_back(connection, ana, TODAY + timedelta(days=1))
+        leaves.end(connection, leave, TODAY + timedelta(days=1))
         leaves.follow(connection, TODAY + timedelta(days=1), START)
         assert offices(connection, jairo) == {"tic"}
         with pytest.raises(ValueError, match="stands in"):
             leaves.take(connection, ana, TODAY, TODAY, ana, START)
+
+
+def test_a_leave_makes_room_for_a_later_word(world: World) -> None:
+    day = [TODAY + timedelta(days=n) for n in range(40)]
+    with world.database.begin() as connection:
+        ana = person(connection, "Ana Lucía Ortega")
+        for starts, ends in ((0, 10), (12, 14), (20, 30)):
+            leaves.take(connection, ana, day[starts], day[ends], None, START)
+        leaves.make_room(connection, ana, day[8], day[13], TODAY)
+        now = leaves.of(connection, ana, TODAY)
+        assert now
+        assert now.ends == day[7]
+        assert [(one.starts, one.ends) for one in leaves.announced(connection, ana, TODAY)] == [(day[20], day[30])]
+        assert leaves.of(connection, ana, day[12]) is None
 
 
 def test_a_blocker_is_counted_against_who_blocks_until_it_is_decided_or_reported(world: World) -> None:

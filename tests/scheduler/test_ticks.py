@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import func, insert, select
 
 from conversation.messages import Attachment
 from conversation.talk import State
@@ -18,14 +18,12 @@ from models import conversations, deliveries, evidence, inbox, people
 from models.base import Base
 from models.conversations import Conversation, Kept
 from models.database import Database
-from models.obligations import Obligation
 from models.people import Membership
-from models.plan import Activity, Plan
-from models.reports import Report
 from models.schema import metadata
 from models.vault import Vault
 from scheduler import ticks
 from tests.scheduler.clock import ZONE, render
+from tests.support.reported import a_report
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -65,28 +63,6 @@ def writes(database: Database, address: str, at: datetime, consents: bool = Fals
         if consents:
             people.consent(connection, who, "1", "Acepto", at)
         return who.id
-
-
-def report(connection: Connection, author: int) -> int:
-    """A report on an obligation of a plan with nothing else in it."""
-    today = NOW.date()
-    plan = {"slug": "p", "entity": "e", "contact": "", "title": "t", "year": 2026, "source_name": "",
-            "source_sha256": "", "document": {}, "imported_at": NOW}  # fmt: skip
-    plan_id = connection.execute(insert(Plan).values(plan).returning(Plan.id)).scalar_one()
-    activity = {"plan_id": plan_id, "number": 1, "subcomponent": 1, "subcomponent_title": "", "title": "", "place": 0}
-    activity_id = connection.execute(insert(Activity).values(activity).returning(Activity.id)).scalar_one()
-    owed = {
-        "plan_id": plan_id, "activity_id": activity_id, "code": "A01", "period": "2026", "topic": "",
-        "event": "", "starts": today, "due": today, "warn": today, "fixed": False, "target": 1, "unit": "", "units": 1,
-        "steps": [], "distinct": "", "proofs": [], "provisional": False,
-    }  # fmt: skip
-    obligation_id = connection.execute(insert(Obligation).values(owed).returning(Obligation.id)).scalar_one()
-    told = {
-        "plan_id": plan_id, "obligation_id": obligation_id, "folio": "A01-1", "version": 1, "state": "reported",
-        "quantity": 1, "item": "", "account": "", "done_on": today, "author_id": author, "channel": "web",
-        "sent_at": NOW, "received_at": NOW,
-    }  # fmt: skip
-    return connection.execute(insert(Report).values(told).returning(Report.id)).scalar_one()
 
 
 def count(database: Database, table: type[Base]) -> int:
@@ -144,7 +120,9 @@ async def test_only_files_that_nothing_refers_to_are_removed(database: Database,
         later = NOW + DAY
         conversations.save(connection, person, Kept(0, "report", "parked", 0, living), later)
         conversations.save(connection, person, Kept(0, "correct", "ended", 0, State({"a": files[ended]})), later)
-        evidence.add(connection, report(connection, person), [Attachment("photo", proven)], False, "web", NOW, NOW)
+        evidence.add(
+            connection, a_report(connection, person, NOW), [Attachment("photo", proven)], False, "web", NOW, NOW
+        )
     assert await ticks.files(database, vault, NOW) == 2
     assert {ref for ref in (orphan, fresh, ancient, answered, drafted, stashed, ended, proven) if ref in vault} == {
         fresh, ancient, answered, drafted, stashed, proven,
@@ -198,3 +176,7 @@ async def test_the_ticks_run_with_their_own_clocks(database: Database, vault: Va
 
 def test_nudges_and_summaries_run_every_minute() -> None:
     assert {name for name, minute in ticks.MINUTES.items() if minute == "*"} == {"nudges", "summaries"}
+
+
+def test_photos_are_looked_at_every_five_minutes_beside_the_other_ticks() -> None:
+    assert (ticks.MINUTES["looks"], ticks.SECONDS) == ("*/5", {"looks": "23"})

@@ -1,7 +1,8 @@
 """Files on their way
 
 Why: a file that is slow to come no longer holds up its conversation; what is still to be fetched outlives a restart.
-A changed message finds the answer it was, and each person is told once how to send a photo as it was taken.
+A changed message finds the answer it was, and each person is told once how to send a photo as it was taken. What a
+photo looks like is worked out when nobody waits for it.
 """
 
 import sqlalchemy as sa
@@ -47,3 +48,6 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("said", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("people", sa.Column("advised_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("contacts", sa.Column("menu", sa.String(length=80), nullable=False, server_default=""))
+    op.add_column("evidence", sa.Column("dhash", sa.String(length=16), nullable=True))
+    unseen = sa.text("kind = 'photo' AND dhash IS NULL")
+    op.create_index("ix_evidence_unseen", "evidence", ["id"], sqlite_where=unseen, postgresql_where=unseen)

@@ -1,7 +1,8 @@
 """What falls due is told
 
 Why: the clock writes to people before it is late. What was told to whom, what was not and why is kept; so are a
-person's hour, their leave with a substitute, and what they answered. Deliveries may expire.
+person's hour, their leave with a substitute, what they answered, and the later day that was accepted for an
+obligation. Deliveries may expire.
 """
 
 import sqlalchemy as sa
@@ -60,6 +61,8 @@ def upgrade() -> None:
         sa.Column("decided_by", KEY, nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=8), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=False, server_default=""),
+        sa.Column("reply", sa.String(length=8), nullable=False, server_default=""),
         sa.ForeignKeyConstraint(["obligation_id"], ["obligations.id"], name=op.f("fk_blockers_obligation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_blockers_person_id")),
         sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_blockers_office_id")),
@@ -84,7 +87,6 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["obligation_id"], ["obligations.id"], name=op.f("fk_nudges_obligation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_nudges_person_id")),
-        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_nudges_delivery_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nudges")),
         sa.UniqueConstraint(
             "obligation_id", "person_id", "warn", "step", name=op.f("uq_nudges_obligation_id_person_id_warn_step")
@@ -111,6 +113,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_expiring", "deliveries", ["expires_at"], sqlite_where=EXPIRING, postgresql_where=EXPIRING
     )
+    op.add_column("obligations", sa.Column("agreed", sa.Date(), nullable=True))
     op.create_index(
         "ix_obligations_ladder", "obligations", ["plan_id", "warn", "id"], sqlite_where=OPEN, postgresql_where=OPEN
     )

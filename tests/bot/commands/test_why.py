@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from models import blockers, leaves, nudges
+from models import blockers, cases, leaves, nudges
 from models.obligations import Obligation
 from models.people import Person
 from tests.bot.commands.conftest import Run
@@ -61,6 +61,27 @@ def test_the_story_of_an_obligation_and_a_person(world: World, run: Run) -> None
     assert places == sorted(places)
     assert run("why", MAY, str(ana)).stdout == told.stdout
     assert run("why", MAY, "officer").stdout == told.stdout  # her address
+
+
+def test_what_was_decided_and_why_is_told(world: World, run: Run) -> None:
+    with world.database.begin() as connection:
+        ana, marta = (
+            connection.execute(select(Person.id).where(Person.name == name)).scalar_one()
+            for name in ("Ana Lucía Ortega", "Marta Rosero")
+        )
+        may = connection.execute(select(Obligation.id).where(Obligation.code == MAY)).scalar_one()
+        late = blockers.add(connection, may, ana, "late", at("2022-05-20"), proposed_on=date(2022, 6, 10))
+        blockers.decide(connection, late, marta, "refused", at("2022-05-23"), why="Ya se había aplazado.")
+        stuck = blockers.add(connection, may, ana, "blocked", at("2022-05-24"), reason="La firma.", blocker_id=marta)
+        blockers.reply(connection, stuck, "done")
+        cases.agree(connection, may, date(2022, 6, 3))
+        leave = leaves.take(connection, ana, date(2022, 6, 10), date(2022, 6, 12), None, at("2022-05-25"))
+        leaves.end(connection, leave, date(2022, 5, 26))
+    told = run("why", MAY, "Ana").stdout
+    assert "vence el 2022-05-31, nueva fecha aceptada: 2022-06-03; van 0 de 2." in told
+    assert "Sobre «no alcanzo»: no se aceptó. Ya se había aplazado." in told
+    assert "Respondió «algo lo impide». La firma. Quien lo detenía dijo que ya lo hizo." in told
+    assert "Avisó de un permiso desde el 2022-06-10, que no tomó." in told
 
 
 def test_nothing_has_happened_yet(world: World, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,15 +12,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, text
 
+import locales
 from bot import clock
 from bot.channels.web.sessions import address_of, demo_token
 from bot.demo import history, pictures
 from bot.settings import Settings
+from bot.turn import Rules, rendered
+from conversation.messages import Reply
 from models import custody, deliveries, installation, migrations, obligations, people
 from models.database import Database
 from models.people import Role
 from models.vault import Vault
 from models.visit import Visit
+from scheduler import nudges, summaries
 
 
 def seeded(folder: Path) -> Database:
@@ -84,7 +89,7 @@ def test_every_file_is_in_the_vault_and_was_looked_at(database: Database, folder
     with database.begin() as connection:
         files = custody.files(connection)
         kinds = Counter(connection.execute(text("SELECT kind FROM evidence")).scalars())
-        looked = connection.execute(text("SELECT count(*) FROM evidence WHERE details LIKE '%dhash%'")).scalar_one()
+        looked = connection.execute(text("SELECT count(*) FROM evidence WHERE details LIKE '%width%'")).scalar_one()
     assert len(files) == kinds["photo"] + kinds["document"] >= 40
     assert all(vault.verify(file.sha256) for file in files)
     assert looked == kinds["photo"]
@@ -102,12 +107,24 @@ def test_one_of_two_is_left_of_activity_4_in_may(database: Database) -> None:
 
 def test_phones_open_with_a_short_history_that_was_read(database: Database) -> None:
     with database.begin() as connection:
-        assert "metas pendientes" in phone(connection, "officer")[-1].text
+        officer = [message.text for message in phone(connection, "officer")]
+        assert "metas pendientes" in officer[-2]
+        assert officer[-1].startswith("3 entregables por reportar: 1 venció hace 24 días, 2 vencen en 7 días.")
         coordinator = [message.text for message in phone(connection, "coordinator")]
-        assert coordinator[-1].startswith("Nuevo avance de ")
+        assert coordinator[-3].startswith("Nuevo avance de ")
+        assert coordinator[-2].startswith("3 entregables sin reportar: ")
+        assert coordinator[-1].startswith("Desde el 16 de mayo de 2022: ")
         assert len(coordinator) < 20
         assert phone(connection, "citizen") == []
         assert connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'queued'")).scalar_one() == 0
+
+
+def test_nothing_is_told_again_as_the_phones_open(database: Database) -> None:
+    def render(reply: Reply, language: str) -> dict[str, object]:
+        return rendered(reply, "", language, Rules(history.ZONE, locales.load()))
+
+    for one in (nudges.tick, summaries.tick):
+        assert asyncio.run(one(database, history.BEGINS, history.ZONE, render)) == set()
 
 
 def test_the_clock_stands_at_nine_on_tuesday_24_may_and_goes_on(database: Database) -> None:

@@ -68,7 +68,7 @@ def slow(seconds: float) -> Fault:
 
 
 def cut_download(share: float = 0.5) -> Fault:
-    """A download ends after that share of its bytes."""
+    """A download ends after that share of its bytes; or a webhook's update once, before it is posted whole."""
     return Fault(cut=share)
 
 

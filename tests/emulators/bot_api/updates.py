@@ -18,11 +18,15 @@ MOST_A_POLL = 100
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update on its way; `held` is how many seconds a webhook holds it back."""
+    """One update on its way; `held` is how many seconds a webhook holds it back.
+
+    cut  the share of it after which the connection ends once, before it is posted whole
+    """
 
     number: int
     chat: int
     held: float
+    cut: float | None
     raw: Raw
 
     @property
@@ -52,7 +56,7 @@ class Updates:
         raw = {"update_id": next(self._ids), kind: body}
         for _ in range(2 if fault.twice else 1):
             self.count += 1
-            update = self.pending[self.count] = Update(self.count, chat, fault.delay, raw)
+            update = self.pending[self.count] = Update(self.count, chat, fault.delay, fault.cut, raw)
             if self.listener:
                 self.listener(update)
         if self._waiting and not self._waiting.done():

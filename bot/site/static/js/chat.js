@@ -152,6 +152,10 @@ export async function mount(root) {
     await acceptInvitation();
   }
 
+  document.addEventListener("chasqui:clock", ({ detail }) => {
+    skew = detail - Date.now();
+    draw();
+  });
   createStream(slot, {
     history,
     message: (message) => {

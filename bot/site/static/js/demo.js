@@ -70,3 +70,23 @@ phones.forEach((phone, index) =>
     void phone.offsetWidth; // lets the animation start again
     phone.classList.add("news");
   }));
+
+// The clock: the server does what falls due meanwhile, and the chats hear of it by their streams.
+const shown = document.querySelector("[data-clock]");
+const movers = [...document.querySelectorAll("[data-until]")];
+
+async function move(until) {
+  if (movers[0].ariaDisabled === "true") return;
+  movers.forEach((button) => (button.ariaDisabled = "true")); // a disabled one would lose the focus
+  try {
+    const answer = await fetch(`/demo/clock/${until}`, { method: "POST" });
+    if (!answer.ok) return;
+    const { clock, now } = await answer.json();
+    shown.textContent = clock;
+    document.dispatchEvent(new CustomEvent("chasqui:clock", { detail: Date.parse(now) }));
+  } finally {
+    movers.forEach((button) => (button.ariaDisabled = "false"));
+  }
+}
+
+movers.forEach((button) => button.addEventListener("click", () => move(button.dataset.until)));
