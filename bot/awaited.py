@@ -62,7 +62,8 @@ def queued(inbound: Inbound, changed: Iterable[Kept], person_id: int) -> list[di
         {
             "channel": inbound.channel, "address": inbound.address, "person_id": person_id,
             "unique": file.ref.partition(":")[2], "file_id": str((file.details or {})["file_id"]),
-            "message": key(file.stored())[1], "kind": file.kind, "name": file.name, "mime": file.mime, "size": file.size,
+            "message": key(file.stored())[1], "kind": file.kind, "name": file.name, "mime": file.mime,
+            "size": file.size,
             "recompressed": bool((file.details or {}).get("recompressed")), "sent_at": inbound.sent_at,
             "next_at": inbound.received_at,
         }

@@ -251,9 +251,7 @@ _WHO = Prepared(
     .outerjoin(Office, Office.id == Membership.office_id)
     .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"), Contact.until.is_(None))
 )  # fmt: skip
-_HOLDERS = select(Membership.person_id).where(
-    among(Membership.role, "roles", String), Membership.until.is_(None)
-)
+_HOLDERS = select(Membership.person_id).where(among(Membership.role, "roles", String), Membership.until.is_(None))
 _REACHED = Prepared(
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
