@@ -8,12 +8,16 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
+from models import nudges
 from models.deliveries import Delivery
 from models.people import Contact, Membership, Person, Reached
 
 
 def lose(connection: Connection, channel: str, address: str, now: datetime) -> str:
-    """Stop writing to an address. Returns the name of a person with a role, who will be missed; "" for others."""
+    """Stop writing to an address: what it was to be reminded of is planned again.
+
+    Returns the name of a person with a role, who will be missed; "" for others.
+    """
     here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
     lost = connection.execute(
         update(Contact).where(*here, Contact.blocked_at.is_(None)).values(blocked_at=now).returning(Contact.person_id)
@@ -21,7 +25,8 @@ def lose(connection: Connection, channel: str, address: str, now: datetime) -> s
     waiting = update(Delivery).where(
         Delivery.channel == channel, Delivery.address == address, Delivery.state == "queued"
     )
-    connection.execute(waiting.values(state="skipped", reason="cannot be written to"))
+    skipped = waiting.values(state="skipped", reason="no se le puede escribir").returning(Delivery.id)
+    nudges.release(connection, list(connection.execute(skipped).scalars()))
     held = select(Person.name).join(Membership, Membership.person_id == Person.id)
     name = connection.execute(held.where(Person.id == lost, Membership.until.is_(None)).limit(1)).scalar_one_or_none()
     return name or ""
