@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import psutil
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from benchmarks.figures import Figure, Size, percentile
 from benchmarks.officers import Officer, hire
@@ -61,8 +61,8 @@ async def _announced(world: World, officer: Officer) -> tuple[float, list[float]
 
     reporting = asyncio.create_task(_measured(world, officer, None))
     began = time.perf_counter()
-    text = Reply("Mañana a las 9 es la audiencia pública. Lo esperamos en la plaza.")
-    await announce(world.database, "bench:1", text, START, START + timedelta(days=1), render)
+    said = Reply("Mañana a las 9 es la audiencia pública. Lo esperamos en la plaza.")
+    await announce(world.database, "bench:1", said, START, START + timedelta(days=1), render)
     queued = time.perf_counter() - began
     reporting.cancel()
     return queued, await reporting
@@ -97,3 +97,6 @@ def _people(world: World, count: int) -> None:
                 insert(Contact),
                 [{"person_id": n, "channel": "telegram", "address": f"c{n}", "since": START} for n in numbers],
             )
+    if not world.database.sqlite:
+        with world.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))

@@ -146,6 +146,11 @@ class Database:
         _tell(batch, values, None)
 
 
+def abreast(connection: Connection) -> int:
+    """How many transactions of a long piece of work to have under way at once."""
+    return 1 if connection.dialect.name == "sqlite" else 2
+
+
 def begin_at_once(connection: Connection) -> None:
     """On SQLite a transaction that writes must say so at once, or two of them can deadlock or lose an update."""
     if connection.dialect.name == "sqlite":

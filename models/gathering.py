@@ -153,15 +153,10 @@ def _gathered(connection: Connection, people: Collection[int], today: date) -> d
     """What there is to tell, for each who is told anything."""
     whole: dict[int, Gathered] = {}
     asked = {"people": list(people), "today": today}
-    for person_id, escalated, due, count in connection.execute(_DAYS, asked):
+    for person_id, escalated, due, count in connection.execute(_DAYS, asked).all():
         _share(whole, person_id, escalated).days[due] = count
-    for row in connection.execute(_LINES, asked):
-        _share(whole, row.person_id, row.escalated).lines.append(
-            Line(
-                row.number, row.title, row.period, row.topic, row.code, row.office or "", row.lead or "",
-                bool(row.staffed), row.due, row.warn, row.agreed, row.left, row.offices,
-            )
-        )  # fmt: skip
+    for person_id, escalated, *line in connection.execute(_LINES, asked).all():
+        _share(whole, person_id, escalated).lines.append(Line(*line))
     return whole
 
 
@@ -185,11 +180,14 @@ _PLANNED = and_(Nudge.person_id.in_(bindparam("people", expanding=True)), PLANNE
 _TOLD = and_(_PLANNED, ~resting(Nudge.obligation_id, Nudge.person_id))
 
 _TODAYS = (Delivery.person_id == Person.id, text("deliveries.kind = 'nudge'"), Delivery.created_at >= bindparam("day"))
-_FREE = (awake(), ~away(Person.id), ~exists().where(*_TODAYS, Delivery.state != "skipped"))
+# Counted for each person: as EXISTS it may be answered by reading what everybody was told today.
+_HEARD = select(func.count()).where(*_TODAYS, Delivery.state != "skipped").correlate(Person).scalar_subquery()
+_FREE = (awake(), ~away(Person.id), _HEARD == 0)
 _READY = select(Person.id).where(Person.id.in_(select(Nudge.person_id).where(PLANNED)), *_FREE).order_by(Person.id)
 _STILL = (
     select(Person.id, select(func.count()).where(*_TODAYS).correlate(Person).scalar_subquery().label("made"))
     .where(
+        Person.id.in_(bindparam("people", expanding=True)),
         Person.id.in_(select(Nudge.person_id).where(_PLANNED)),
         *_FREE,
     )
@@ -279,12 +277,14 @@ _GROUPS = (
 def _lines() -> Select[*tuple[Any, ...]]:
     led, lead, officer = aliased(Ownership), aliased(Office), aliased(Membership)
     leading = and_(led.obligation_id == Obligation.id, led.part == "lead")
-    staffed = exists().where(officer.office_id == led.office_id, officer.role == Role.OFFICER, officer.until.is_(None))
+    # Counted for each line: as EXISTS it would be answered by reading all officers.
+    theirs = (officer.office_id == led.office_id, officer.role == Role.OFFICER, officer.until.is_(None))
+    staffed = select(func.count()).where(*theirs).correlate(led).scalar_subquery() > 0
     return (
         select(
-            _GROUPS.c.person_id, _GROUPS.c.escalated, _GROUPS.c.offices, _GROUPS.c.left, Activity.number,
-            Activity.title, Obligation.period, Obligation.topic, Obligation.code, Office.name.label("office"),
-            lead.name.label("lead"), staffed.label("staffed"), *_DATES,
+            _GROUPS.c.person_id, _GROUPS.c.escalated, Activity.number, Activity.title, Obligation.period,
+            Obligation.topic, Obligation.code, func.coalesce(Office.name, ""), func.coalesce(lead.name, ""), staffed,
+            *_DATES, _GROUPS.c.left, _GROUPS.c.offices,  # in the order of a Line
         )
         .join(Obligation, Obligation.id == _GROUPS.c.first)
         .join(Activity, Activity.id == Obligation.activity_id)

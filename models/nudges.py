@@ -49,8 +49,8 @@ from models.obligations import Obligation, Ownership, Precedence, ladder_day
 from models.people import Membership, Role
 from plans.calendar import Calendar
 
-# Obligations looked at in one transaction.
-PAGE = 2000
+# Obligations looked at in one transaction. PostgreSQL may read whole tables for it, SQLite has a single writer.
+PAGE = {"sqlite": 2000, "postgresql": 10_000}
 START, LAST = (date.min, 0), 2**31 - 1
 # Written out as in the index on it, which is used for nothing else.
 PLANNED: ColumnElement[bool] = literal_column("nudges.state = 'planned'")
@@ -133,10 +133,10 @@ def reached(plan_id: int, steps: Collection[int], calendar: Calendar, today: dat
 
 def next_page(connection: Connection, far: Reached, after: tuple[date, int] = START) -> Page | None:
     """The next page in which something is to be planned, None where there is no more of it. Reads only."""
+    until, most = far.bounds[-1][1] if far.bounds else after[0], PAGE[connection.dialect.name]
     while far.bounds:
-        until = far.bounds[-1][1]
-        end = connection.execute(_END, {"plan": far.plan_id, **_range(Page(after, (until, LAST))), "page": PAGE - 1})
-        to = end.one_or_none()
+        asked = {"plan": far.plan_id, **_range(Page(after, (until, LAST))), "page": most - 1}
+        to = connection.execute(_END, asked).one_or_none()
         page = Page(after, (to.warn, to.id) if to else (until, LAST))
         if connection.execute(_some(far.steps), _asked(far, page)).first():
             return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from models import nudges
@@ -56,25 +56,23 @@ def last_used(connection: Connection, people: Collection[int]) -> dict[int, Reac
 
 
 _ANSWER = aliased(Delivery)
+_NEWEST = (
+    select(func.max(Delivery.id))
+    .where(Delivery.person_id == Contact.person_id, Delivery.kind == "answer")
+    .correlate(Contact)
+    .scalar_subquery()
+)
+# Not a join, for which all deliveries may be read.
+_ANSWERED = exists().where(
+    _ANSWER.id == _NEWEST, _ANSWER.channel == Contact.channel, _ANSWER.address == Contact.address
+)
 _LAST_USED = (
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
-    .outerjoin(
-        _ANSWER,
-        (_ANSWER.channel == Contact.channel)
-        & (_ANSWER.address == Contact.address)
-        & (
-            _ANSWER.id
-            == select(func.max(Delivery.id))
-            .where(Delivery.person_id == Contact.person_id, Delivery.kind == "answer")
-            .correlate(Contact)
-            .scalar_subquery()
-        ),
-    )
     .where(
         Contact.person_id.in_(bindparam("people", expanding=True)),
         Contact.until.is_(None),
         Contact.blocked_at.is_(None),
     )
-    .order_by(_ANSWER.id.is_(None), Contact.since.desc(), Contact.id.desc())
+    .order_by(_ANSWERED.desc(), Contact.since.desc(), Contact.id.desc())
 )

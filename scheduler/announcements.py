@@ -9,6 +9,7 @@ from functools import partial
 
 from conversation.messages import Reply
 from models import announcements
+from models.database import abreast
 from scheduler.nudges import Render, Store
 
 # Messages queued in one transaction: some milliseconds of the writer.
@@ -20,14 +21,22 @@ async def announce(store: Store, about: str, reply: Reply, now: datetime, expire
 
     about  what it is, as the beginning of the deliveries' keys: "announcement:7"
     """
-    for language, last in (await store.read(announcements.spoken)).items():
-        said = render(reply, language)
-        for after in range(0, last, PAGE):
+    spoken = await store.read(announcements.spoken)
+    said = {language: render(reply, language) for language in spoken}
+    pages = (
+        partial(
+            announcements.page, about=about, language=language, said=said[language], now=now, expires_at=expires_at,
+            after=after, to=after + PAGE,
+        )
+        for language, last in spoken.items()
+        for after in range(0, last, PAGE)
+    )  # fmt: skip
+
+    async def queue() -> None:
+        for page in pages:
             began = time.perf_counter()
-            work = partial(
-                announcements.page, about=about, language=language, said=said, now=now, expires_at=expires_at,
-                after=after, to=after + PAGE,
-            )  # fmt: skip
-            await store.write(work)
+            await store.write(page)
             # Who answers people has the writer for half as long as this had it.
             await asyncio.sleep((time.perf_counter() - began) / 2)
+
+    await asyncio.gather(*(queue() for _writer in range(await store.read(abreast))))

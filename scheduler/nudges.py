@@ -5,6 +5,7 @@ Nothing is remembered between two ticks. Whatever stops in between, the next tic
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from conversation.messages import Reply
 from models import gathering, leaves, nudges, plan
+from models.database import abreast
 from models.gathering import Gathered, Moment
 from models.plan import Timetable
 from scheduler import cutoffs, hours
@@ -61,8 +63,10 @@ async def _plan(store: Store, timetable: Timetable, at: Moment) -> None:
     far = nudges.reached(timetable.plan_id, timetable.steps, timetable.calendar, at.today)
     page = await store.read(partial(nudges.next_page, far=far))
     while page:
-        await store.write(partial(nudges.derive, far=far, page=page, now=at.now))
-        page = await store.read(partial(nudges.next_page, far=far, after=page.to))
+        page, _planned = await asyncio.gather(
+            store.read(partial(nudges.next_page, far=far, after=page.to)),
+            store.write(partial(nudges.derive, far=far, page=page, now=at.now)),
+        )
 
 
 async def _write(store: Store, at: Moment, render: Render) -> Pairs:
@@ -73,10 +77,17 @@ async def _write(store: Store, at: Moment, render: Render) -> Pairs:
 
     pairs: Pairs = set()
     people = await store.read(partial(gathering.ready, moment=at))
-    for start in range(0, len(people), PAGE):
-        work = partial(
+    pages = (
+        partial(
             gathering.write_to, people=people[start : start + PAGE], moment=at, expires_at=hours.closing(at),
             compose=compose,
-        )  # fmt: skip
-        pairs |= await store.write(work)
+        )
+        for start in range(0, len(people), PAGE)
+    )  # fmt: skip
+
+    async def write() -> None:
+        for page in pages:
+            pairs.update(await store.write(page))
+
+    await asyncio.gather(*(write() for _writer in range(await store.read(abreast))))
     return pairs

@@ -148,7 +148,7 @@ def test_pages_leave_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) 
     with world.database.begin() as connection:
         connection.execute(text("DELETE FROM nudges"))
         connection.execute(text("DELETE FROM deliveries"))
-    monkeypatch.setattr("models.nudges.PAGE", 7)
+    monkeypatch.setattr("models.nudges.PAGE", {"sqlite": 7, "postgresql": 7})
     tick(world, "2022-12-15")
     assert sorted(told(world)) == whole
     assert len(whole) > 50
