@@ -52,7 +52,7 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
     with database.begin() as connection:
         install, secret = installation.install_id(connection), installation.secret(connection)
     vault = Vault(settings.evidence_dir)
-    vault.flatten()
+    vault.prepare()
     rules = Rules(settings.timezone, locales.load())
     sessions = Sessions(secret if demo else "", settings.address)
     streams = Streams(database)

@@ -102,8 +102,13 @@ class Vault:
             _sync(self.root)
             self._settled.add(folder.name)
 
-    def flatten(self) -> None:
-        """Bring up what the first version put one folder deeper (root/ab/cd/<sha256>)."""
+    def prepare(self) -> None:
+        """Make every folder, on disk to stay, and bring up what the first version put one deeper (root/ab/cd/)."""
+        names = [f"{number:02x}" for number in range(256)]
+        for name in names:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        _sync(self.root)
+        self._settled.update(names)
         for folder in self.root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"):
             for file in folder.iterdir():
                 file.rename(self.path(file.name))

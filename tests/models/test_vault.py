@@ -193,6 +193,6 @@ def test_what_the_first_version_put_deeper_is_brought_up(tmp_path: Path) -> None
     deeper.parent.mkdir(parents=True)
     deeper.write_bytes(b"")
     vault = Vault(tmp_path)
-    vault.flatten()
+    vault.prepare()
     assert files(vault) == [vault.path(SHA256)]
     assert not deeper.parent.exists()
