@@ -35,9 +35,10 @@ class Carrier:
         """Send one delivery; of several parts none is sent twice."""
         chat = int(parcel.address)
         if parcel.picture:
-            first, *others = await asyncio.get_running_loop().run_in_executor(
-                self.drawing, calls, parcel, chat, self.draw
-            )
+            drawn = asyncio.get_running_loop().run_in_executor(self.drawing, calls, parcel, chat, self.draw)
+            if parcel.kind == "answer":  # somebody waits for it
+                await self.client.typing(chat, "upload_photo")
+            first, *others = await drawn
         else:
             first, *others = calls(parcel, chat, self.draw)
         result = await self.client.send(first, begun)

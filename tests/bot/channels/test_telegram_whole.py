@@ -139,3 +139,12 @@ async def test_each_role_has_its_own_menu(telegram: TelegramEmulator, url: str, 
         mine = {each["command"]: each["description"] for each in telegram.commands["chat 1001", ""]}
         assert mine["reportar"] == "Send a report"
     assert [call.method for call in telegram.calls].count("setMyCommands") == 2 + 2
+
+
+async def test_who_waits_for_a_picture_sees_that_it_comes(telegram: TelegramEmulator, url: str, tmp_path: Path) -> None:
+    async with running(url, tmp_path, telegram):
+        ana = telegram.person(OFFICER, "Ana")
+        await ana.says("/estado")
+        await ana.hears("Todo el plan")
+        calls = [call.method for call in telegram.calls if call.chat == OFFICER]
+        assert calls.index("sendChatAction") < calls.index("sendPhoto")
