@@ -49,7 +49,8 @@ def _all_at_once(world: World, codes: list[str]) -> list[str]:
     url = world.database.url.render_as_string(hide_password=False)
     # Processes forked from one that has only imported: no connection, no thread is inherited.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.world", "tests.crash.warm"])  # one server of forks serves all tests: the crash tests need theirs warm
+    # One server of forks serves all tests, and the crash tests need it warm.
+    context.set_forkserver_preload(["tests.support.world", "tests.crash.warm"])
     with context.Pool(WRITERS) as pool:
         return pool.starmap(_write, [(url, number, ids[code]) for number, code in enumerate(codes)])
 
