@@ -25,6 +25,13 @@ MEANT = {
     "telegram_api": "la dirección de un servidor Bot API, por ejemplo https://api.telegram.org",
     "telegram_files": "la carpeta de archivos de su propio servidor Bot API",
     "telegram_rate": "cuántos mensajes por segundo permite Telegram, entre 0 (sin límite) y 1000",
+    "whatsapp_token": "la clave permanente de la aplicación en Meta",
+    "whatsapp_phone": "el identificador del número (solo cifras; no es el número de teléfono)",
+    "whatsapp_account": "el identificador de la cuenta de WhatsApp Business (solo cifras)",
+    "whatsapp_secret": "la clave secreta de la aplicación en Meta",
+    "whatsapp_verify": "la palabra que también se escribe en Meta para comprobar el webhook",
+    "whatsapp_api": "la dirección de la Graph API con su versión, por ejemplo https://graph.facebook.com/v25.0",
+    "whatsapp_rate": "cuántos mensajes por segundo permite el número, entre 0 (sin límite) y 1000",
 }
 # The ways people write the address of a database, and the one driver we use for each.
 DRIVERS = (
@@ -56,6 +63,13 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     telegram_files: Path | None = None
     telegram_rate: float = Field(30, ge=0, le=1000)
+    whatsapp_token: SecretStr = SecretStr("")
+    whatsapp_phone: str = Field("", pattern=r"^\d*$")
+    whatsapp_account: str = Field("", pattern=r"^\d*$")
+    whatsapp_secret: SecretStr = SecretStr("")
+    whatsapp_verify: SecretStr = SecretStr("")
+    whatsapp_api: str = "https://graph.facebook.com/v25.0"
+    whatsapp_rate: float = Field(80, ge=0, le=1000)
 
     @property
     def address(self) -> str:
@@ -88,7 +102,7 @@ class Settings(BaseSettings):
             raise ValueError("not a bot's token")
         return value
 
-    @field_validator("telegram_api")
+    @field_validator("telegram_api", "whatsapp_api")
     @classmethod
     def _root(cls, value: str) -> str:
         if not re.match(r"https?://[^/]", value):

@@ -45,6 +45,7 @@ class Delivery(Base):
                  arrived, so it is not repeated), skipped (it will not be sent: `reason`)
     priority     answers (0) go before notices and nudges (1), those before announcements (2)
     expires_at   from when on it is not sent any more
+    template     the approved text it was sent as, where the platform takes no other; "" for its own
     claimed_by   the process that sends it; platform_id: what the platform calls it; reason: why it failed
     """
 
@@ -70,6 +71,8 @@ class Delivery(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
     delivered_at: Mapped[datetime | None] = mapped_column(Utc)
+    read_at: Mapped[datetime | None] = mapped_column(Utc)
+    template: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
     __table_args__ = (
         Index("ix_deliveries_address", "channel", "address", "id"),
@@ -113,6 +116,13 @@ class Delivery(Base):
             "claimed_by",
             sqlite_where=sql("state = 'sending'"),
             postgresql_where=sql("state = 'sending'"),
+        ),
+        Index(
+            "ix_deliveries_templates",
+            "channel",
+            "sent_at",
+            sqlite_where=sql("template <> ''"),
+            postgresql_where=sql("template <> ''"),
         ),
         Index("ix_deliveries_platform", "channel", "address", "platform_id"),
     )

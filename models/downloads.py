@@ -44,7 +44,7 @@ class Download(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     unique: Mapped[str] = mapped_column(String(80))
     file_id: Mapped[str] = mapped_column(String(250))
-    message: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(200))
     mime: Mapped[str] = mapped_column(String(100))

@@ -51,6 +51,9 @@ class Contact(Base):
     until       ends it (a lost phone); the address may then belong to somebody else
     blocked_at  since when nothing can be written there
     menu        for which roles and language the platform shows commands there, "" is what it shows to everybody
+    phone       the number behind the address, where the platform tells it and calls people by something else
+    heard_at    when they last wrote there by their own clock, where the platform lets nobody answer long after that
+    muted_at    since when they want nothing there but answers
     """
 
     __tablename__ = "contacts"
@@ -63,6 +66,9 @@ class Contact(Base):
     until: Mapped[datetime | None] = mapped_column(Utc)
     blocked_at: Mapped[datetime | None] = mapped_column(Utc)
     menu: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    heard_at: Mapped[datetime | None] = mapped_column(Utc)
+    muted_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __table_args__ = (
         Index(
@@ -72,6 +78,13 @@ class Contact(Base):
             unique=True,
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),
+        ),
+        Index(
+            "ix_contacts_phone",
+            "channel",
+            "phone",
+            sqlite_where=text("phone <> ''"),
+            postgresql_where=text("phone <> ''"),
         ),
     )
 

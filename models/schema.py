@@ -3,6 +3,7 @@
 from models import (
     audit,
     blockers,
+    charges,
     conversations,
     deliveries,
     downloads,
@@ -12,6 +13,7 @@ from models import (
     installation,
     invitations,
     leaves,
+    linking,
     nudges,
     obligations,
     offices,
@@ -20,7 +22,9 @@ from models import (
     preferences,
     rates,
     reports,
+    strays,
     summary_times,
+    templates,
 )
 from models.base import Base
 
@@ -29,6 +33,7 @@ metadata = Base.metadata
 __all__ = [
     "audit",
     "blockers",
+    "charges",
     "conversations",
     "deliveries",
     "downloads",
@@ -38,6 +43,7 @@ __all__ = [
     "installation",
     "invitations",
     "leaves",
+    "linking",
     "metadata",
     "nudges",
     "obligations",
@@ -47,5 +53,7 @@ __all__ = [
     "preferences",
     "rates",
     "reports",
+    "strays",
     "summary_times",
+    "templates",
 ]

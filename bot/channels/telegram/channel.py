@@ -14,11 +14,11 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp
 
+from bot.channels.downloads import Downloads
+from bot.channels.fetching import Fetcher
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram.carrier import Carrier
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.downloads import Downloads
-from bot.channels.telegram.fetching import Fetcher
 from bot.channels.telegram.inbound import Me
 from bot.channels.telegram.menus import publish
 from bot.channels.telegram.receiving import Receiver
@@ -66,7 +66,7 @@ class TelegramChannel:
         self.client = Client(token, self.settings.telegram_api, self.settings.telegram_files)
         me = Me(int(token.partition(":")[0]), "")
         fetcher = Fetcher(self.client, self.vault, self.settings.max_file_mb << 20)
-        self.downloads = Downloads(self.database, self.clock, self.rules, fetcher, self.tell)
+        self.downloads = Downloads(CHANNEL, self.database, self.clock, self.rules, fetcher, self.tell)
         self.receiver = Receiver(
             self.database, self.clock, self.rules, self.client, me, self.downloads, self.tell
         )  # fmt: skip

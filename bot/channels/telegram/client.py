@@ -12,14 +12,16 @@ from urllib.parse import quote, urlencode
 import orjson
 from telegram import Bot, BotCommandScope, BotCommandScopeChat
 
+from bot.channels.bodies import encoded, told
+from bot.channels.fetching import NotFetched
+from bot.channels.session import Session
 from bot.channels.telegram.attachments import MOST, MOST_LOCAL
-from bot.channels.telegram.bodies import encoded, told
-from bot.channels.telegram.files import NotFetched, Remote, check, copy, download
+from bot.channels.telegram.files import Remote, check, copy, download
 from bot.channels.telegram.inbound import UPDATES, Me
 from bot.channels.telegram.render import Call
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.results import Failed, Result, Unknown, result
-from bot.channels.telegram.wire import Cut, Wire
+from bot.channels.wire import Cut, Wire
 
 API_ROOT = "https://api.telegram.org"
 # Files of at most so many bytes come in one piece, over the connections that calls use.
@@ -43,20 +45,19 @@ class Client:
         # Asked for details, the library logs the token when it starts and people's words at every call.
         library = logging.getLogger("telegram")
         library.setLevel(max(logging.INFO, library.getEffectiveLevel()))
-        self.request = AiohttpRequest(api_root)
-        self.bot = Bot(
-            token, f"{api_root}/bot", f"{api_root}/file/bot", request=self.request, get_updates_request=self.request
-        )
+        self.session = Session(api_root)
+        request = AiohttpRequest(self.session)
+        self.bot = Bot(token, f"{api_root}/bot", f"{api_root}/file/bot", request=request, get_updates_request=request)
         self._calls, self._files = f"{api_root}/bot{token}/", f"{api_root}/file/bot{token}/"
         self._local = local
         self._wire = Wire(self._calls)
 
     async def open(self) -> None:
-        await self.request.initialize()
+        await self.session.open()
 
     async def close(self) -> None:
         self._wire.close()
-        await self.request.shutdown()
+        await self.session.close()
 
     async def send(self, call: Call, on_write: Callable[[], None] | None = None) -> Result:
         """Make one call and say what became of it.
@@ -73,8 +74,8 @@ class Client:
     async def _post(
         self, method: str, kind: str, content: bytes, on_write: Callable[[], None] | None = None
     ) -> tuple[int, bytes]:
-        if self.request.proxy:
-            return await self.request.send(self._calls + method, kind, content, on_write)
+        if self.session.proxy:
+            return await self.session.post(self._calls + method, kind, content, on_write)
         return await self._wire.post(method, kind, content, on_write)
 
     async def answer_press(self, query: str) -> Result:
@@ -108,8 +109,8 @@ class Client:
         if self._local:
             return await asyncio.to_thread(copy, self._local, file, into, most)
         address = self._files + quote(file.path)
-        if self.request.proxy or not 0 < file.size <= SMALL:
-            return await download(self.request.session, address, file, into, most)
+        if self.session.proxy or not 0 < file.size <= SMALL:
+            return await download(self.session.client, address, file, into, most)
         try:
             status, content = await self._wire.get(address)
         except Cut as cut:
@@ -117,10 +118,14 @@ class Client:
         check(status, len(content), file, most)
         return into.write(content)
 
+    async def bring(self, file_id: str, into: BinaryIO, most: int) -> None:
+        """Write a file's bytes, at most `most`. Raises NotFetched and what writing raises."""
+        await self.download(await self.get_file(file_id), into, most)
+
     async def get_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
         """The updates from `offset` on, as JSON, after at most `timeout` seconds. Confirms those before `offset`."""
         query = urlencode({"offset": offset, "timeout": timeout, "allowed_updates": orjson.dumps(UPDATES).decode()})
-        found = await self.request.post(f"{self._calls}getUpdates?{query}", read_timeout=timeout + MARGIN)
+        found = await self.bot.request.post(f"{self._calls}getUpdates?{query}", read_timeout=timeout + MARGIN)
         return found if isinstance(found, list) else []
 
     async def get_me(self) -> Me:

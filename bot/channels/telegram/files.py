@@ -5,27 +5,15 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import aiohttp
+
+from bot.channels.fetching import NotFetched
 
 # Seconds: in all, until connected, and between two pieces.
 PATIENCE = aiohttp.ClientTimeout(total=900, sock_connect=10, sock_read=30)
 PIECE = 1 << 16
-
-
-class NotFetched(Exception):
-    """A file that is not here, and what can be done about it.
-
-    broken   cut off or not answered: try again later
-    expired  the link is too old: ask anew where the file is
-    too_big  more than may be fetched: the person has to send something else
-    gone     Telegram does not know the file (any more): the person has to send it again
-    """
-
-    def __init__(self, reason: Literal["broken", "expired", "too_big", "gone"], detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from bot.channels.downloads import Downloads
+from bot.channels.fetching import NotFetched
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.downloads import Downloads
-from bot.channels.telegram.files import NotFetched
 from bot.channels.telegram.inbound import Back, Left, Me, Message, Migrated, read
 from bot.clock import Clock
 from bot.ordering import Chats

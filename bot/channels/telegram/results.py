@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram.bodies import told
+from bot.channels.bodies import told
 
 # Seconds to wait where a 429 does not say how long.
 PAUSE = 5

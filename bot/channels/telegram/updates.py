@@ -11,7 +11,7 @@ import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import TelegramError
 
-from bot.channels.telegram.bodies import parsed
+from bot.channels.bodies import parsed
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.receiving import Receiver
 from bot.guard import trace

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import wire
+from bot.channels import wire
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.inbound import Me, Message, read
 from bot.channels.telegram.render import Call, File

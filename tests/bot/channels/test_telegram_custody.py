@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.channels.telegram import downloads, receiving
+from bot.channels import downloads
+from bot.channels.telegram import receiving
 from models.database import Database
 from tests.bot.channels.running import OFFICER, TOKEN, running, settle_in
 from tests.emulators.bot_api.people import Person

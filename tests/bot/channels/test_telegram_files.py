@@ -10,9 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.channels.fetching import NotFetched
 from bot.channels.telegram import files
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.files import NotFetched, Remote
+from bot.channels.telegram.files import Remote
 from bot.channels.telegram.render import Call
 from tests.bot.channels.telegram import TOKEN, Script
 from tests.emulators.telegram import TelegramEmulator, faults

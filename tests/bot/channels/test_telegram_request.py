@@ -19,7 +19,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.telegram import request as request_module
+from bot.channels import session as sessions
+from bot.channels.session import Session
 from bot.channels.telegram.request import AiohttpRequest
 from tests.bot.channels.telegram import TOKEN, Script, answer, scripted
 from tests.emulators.telegram import TelegramEmulator
@@ -33,12 +34,12 @@ async def script() -> AsyncIterator[Script]:
 
 @pytest.fixture
 async def bot(script: Script) -> AsyncIterator[Bot]:
-    async with AiohttpRequest(script.url) as request:
+    async with AiohttpRequest(Session(script.url)) as request:
         yield Bot(TOKEN, f"{script.url}/bot", request=request, get_updates_request=request)
 
 
 async def test_words_and_files_arrive_whole() -> None:
-    async with TelegramEmulator(TOKEN) as telegram, AiohttpRequest(telegram.url) as request:
+    async with TelegramEmulator(TOKEN) as telegram, AiohttpRequest(Session(telegram.url)) as request:
         ana = telegram.person(1001)
         bot = Bot(TOKEN, f"{telegram.url}/bot", request=request, get_updates_request=request)
         await bot.send_message(1001, "*Ñandú* 👍")
@@ -93,8 +94,8 @@ async def test_no_limit_where_none_is_wanted(bot: Bot, script: Script) -> None:
 
 
 async def test_a_full_pool_is_a_time_out(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
-    monkeypatch.setattr(request_module, "CONNECTIONS", 1)
-    async with AiohttpRequest(script.url) as request:
+    monkeypatch.setattr(sessions, "CONNECTIONS", 1)
+    async with AiohttpRequest(Session(script.url)) as request:
         bot = Bot(TOKEN, f"{script.url}/bot", request=request, get_updates_request=request)
         waiting = asyncio.create_task(request.do_request(script.url, "GET"))
         with pytest.raises(TimedOut):
@@ -115,7 +116,7 @@ async def test_a_connection_that_breaks_is_a_network_error(bot: Bot, script: Scr
 
 
 async def test_nobody_there_is_a_network_error_that_does_not_tell_the_token() -> None:
-    async with AiohttpRequest("http://127.0.0.1:9") as request:
+    async with AiohttpRequest(Session("http://127.0.0.1:9")) as request:
         bot = Bot(TOKEN, "http://127.0.0.1:9/bot", request=request, get_updates_request=request)
         with pytest.raises(NetworkError, match="ClientConnectorError") as caught:
             await bot.get_me()
@@ -133,7 +134,7 @@ async def test_connections_are_kept_and_cookies_are_not(bot: Bot, script: Script
 async def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
     script.says = answer(200)
     monkeypatch.setenv("http_proxy", script.url)
-    async with AiohttpRequest("http://telegram.invalid") as request:
+    async with AiohttpRequest(Session("http://telegram.invalid")) as request:
         bot = Bot(TOKEN, "http://telegram.invalid/bot", request=request, get_updates_request=request)
         assert await bot.delete_webhook()
     assert script.seen[0].startswith(b"POST http://telegram.invalid/bot")
@@ -141,9 +142,9 @@ async def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPa
 
 async def test_a_closed_request_says_so_and_may_be_opened_again(script: Script) -> None:
     script.says = answer(200)
-    request = AiohttpRequest(script.url)
+    request = AiohttpRequest(Session(script.url))
     with pytest.raises(RuntimeError, match="not open"):
-        _ = request.session
+        await request.do_request(script.url, "GET")
     for _ in range(2):
         async with request:
             await request.initialize()

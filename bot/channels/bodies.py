@@ -1,40 +1,13 @@
-"""Requests and answers as bytes: the body of a call, which through aiohttp says when it goes out, and what an answer
-holds."""
+"""Requests and answers as bytes."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.payload import Payload
-
-
-class Body(Payload):
-    """The body of one request.
-
-    written   whether any of it may have left: before that the platform cannot have accepted the call
-    on_write  called right before; what it raises stops the request
-    """
-
-    def __init__(self, content_type: str, content: bytes, on_write: Callable[[], None] | None = None) -> None:
-        super().__init__(content, content_type=content_type)
-        self._size = len(content)
-        self._on_write = on_write
-        self.written = False
-
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        return str(self._value, encoding, errors)
-
-    async def write(self, writer: AbstractStreamWriter) -> None:
-        # The headers are still held back here: they go out together with the first bytes of the body.
-        if self._on_write:
-            self._on_write()
-        self.written = True
-        await writer.write(self._value)
 
 
 def encoded(params: Mapping[str, Any], files: Mapping[str, tuple[str, Any, str]]) -> tuple[str, bytes]:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 from urllib.parse import quote, urlsplit
 
@@ -104,15 +104,16 @@ class Connection(asyncio.Protocol):
 
 
 class Wire:
-    """Calls to one server. The address of a call holds the bot's token: no error repeats it."""
+    """Calls to one server. Their address or headers hold the bot's token: no error repeats them."""
 
-    def __init__(self, address: str) -> None:
-        """`address` is what all calls begin with, "https://host/bot123:ABC/"."""
+    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+        """`address` is what all calls begin with, "https://host/bot123:ABC/"; `headers` all carry."""
         parts = urlsplit(address)
         self._host = parts.hostname or ""
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._port = parts.port or (443 if self._tls else 80)
         self._path, self._at = quote(parts.path, safe="/:"), parts.netloc.rpartition("@")[2]
+        self._head = f"Host: {self._at}\r\n" + "".join(f"{key}: {value}\r\n" for key, value in (headers or {}).items())
         self._idle: deque[Connection] = deque()
         self._open: set[Connection] = set()
         self._room = asyncio.Semaphore(CONNECTIONS)
@@ -125,14 +126,16 @@ class Wire:
         `on_write` is called right before the first byte leaves; if it raises, nothing leaves.
         """
         head = (
-            f"POST {self._path}{method} HTTP/1.1\r\nHost: {self._at}\r\nContent-Type: {kind}\r\n"
+            f"POST {self._path}{method} HTTP/1.1\r\n{self._head}Content-Type: {kind}\r\n"
             f"Content-Length: {len(content)}\r\n\r\n"
         )
         return await self._exchange(head.encode("ascii") + content, on_write)
 
     async def get(self, address: str) -> tuple[int, bytes]:
         """What stands at an address of the same server, small enough to be held in memory. Raises Cut."""
-        head = f"GET {quote(urlsplit(address).path, safe='/:%')} HTTP/1.1\r\nHost: {self._at}\r\n\r\n"
+        parts = urlsplit(address)
+        query = f"?{parts.query}" if parts.query else ""
+        head = f"GET {quote(parts.path, safe='/:%')}{query} HTTP/1.1\r\n{self._head}\r\n"
         return await self._exchange(head.encode("ascii"))
 
     async def _exchange(self, request: bytes, on_write: Callable[[], None] | None = None) -> tuple[int, bytes]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import wire
-from bot.channels.telegram.wire import Cut, Wire
+from bot.channels import wire
+from bot.channels.wire import Cut, Wire
 from tests.bot.channels.telegram import TOKEN, Script, answer
 
 OK = b'{"ok":true}'

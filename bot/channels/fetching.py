@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, BinaryIO, Literal, Protocol
 
-from bot.channels.telegram.client import Client
 from bot.custody import keep
 from conversation.messages import Attachment
 from models.vault import Vault
@@ -18,11 +17,33 @@ IN_MEMORY = 1 << 20
 HEAVY = 2
 
 
+class NotFetched(Exception):
+    """A file that is not here, and what can be done about it.
+
+    broken   cut off or not answered: try again later
+    expired  the link is too old: ask anew where the file is
+    too_big  more than may be fetched: the person has to send something else
+    gone     the platform does not know the file (any more): the person has to send it again
+    """
+
+    def __init__(self, reason: Literal["broken", "expired", "too_big", "gone"], detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+
+
+class Source(Protocol):
+    """A platform that files lie on."""
+
+    async def bring(self, file_id: str, into: BinaryIO, most: int) -> None:
+        """Write a file's bytes, at most `most`. Where it is is asked anew each time. Raises NotFetched."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches for one bot; `most` is the largest file it takes, in bytes."""
+    """Fetches from one platform; `most` is the largest file it takes, in bytes."""
 
-    client: Client
+    source: Source
     vault: Vault
     most: int
     heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HEAVY))
@@ -30,14 +51,12 @@ class Fetcher:
     async def fetch(self, item: Attachment, until: float | None = None) -> Attachment:
         """The file as evidence, or with the problem it has. `until`: when to give up, by the event loop's clock.
 
-        Where it is is asked anew each time. Raises NotFetched, TimeoutError once it is too late, and what writing it
-        raises.
+        Raises NotFetched, TimeoutError once it is too late, and what writing it raises.
         """
         details = item.details or {}
         with SpooledTemporaryFile(IN_MEMORY) as file:
             async with asyncio.timeout_at(until):
-                remote = await self.client.get_file(str(details["file_id"]))
-                await self.client.download(remote, file, self.most)  # type: ignore[arg-type]
+                await self.source.bring(str(details["file_id"]), file, self.most)  # type: ignore[arg-type]
             async with self.heavy:
                 kept = await asyncio.to_thread(keep, self.vault, file, item.name, item.mime, self.most)  # type: ignore[arg-type]
         if kept.problem:

@@ -13,9 +13,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.arrivals import settled
-from bot.channels.telegram import CHANNEL
-from bot.channels.telegram.fetching import Fetcher
-from bot.channels.telegram.files import NotFetched
+from bot.channels.fetching import Fetcher, NotFetched
 from bot.clock import Clock
 from bot.turn import Rules
 from conversation.messages import LOST, PENDING, Attachment
@@ -35,8 +33,9 @@ IDLE, LEASE = 5.0, 30.0
 
 @dataclass(slots=True)
 class Downloads:
-    """The downloads of one bot, for as long as the application runs. `tell` as in Receiver."""
+    """The downloads of one channel, for as long as the application runs. `tell` as in Receiver."""
 
+    channel: str
     database: Database
     clock: Clock
     rules: Rules
@@ -83,7 +82,7 @@ class Downloads:
         until = now + timedelta(seconds=LEASE)
         downloads.renew(connection, self.underway, until)
         room = AT_ONCE - len(self.underway)
-        return downloads.claim(connection, CHANNEL, room, now, until) if room else []
+        return downloads.claim(connection, self.channel, room, now, until) if room else []
 
     def _done(self, number: int, _task: asyncio.Task[None]) -> None:
         del self.underway[number]
@@ -95,7 +94,7 @@ class Downloads:
             if file.problem == PENDING:
                 until = self.clock.now() + timedelta(seconds=PAUSES[claimed.attempts - 1])
                 return await self.database.write(partial(downloads.put_off, claimed=claimed, until=until))
-            work = partial(settled, channel=CHANNEL, claimed=claimed, attachment=file, now=self.clock.now())
+            work = partial(settled, channel=self.channel, claimed=claimed, attachment=file, now=self.clock.now())
             self.tell(await self.database.write(partial(work, rules=self.rules)))
         except Exception:
             log.exception("a download could not be settled; it is tried again")
@@ -104,7 +103,7 @@ class Downloads:
         """The file; or the problem it has, PENDING where it is worth another try."""
         details = {"file_id": claimed.file_id, "message": int(claimed.message), "recompressed": claimed.recompressed}
         item = Attachment(
-            claimed.kind, f"{CHANNEL}:{claimed.unique}", claimed.name, claimed.mime, claimed.size, PENDING, details  # type: ignore[arg-type]
+            claimed.kind, f"{self.channel}:{claimed.unique}", claimed.name, claimed.mime, claimed.size, PENDING, details  # type: ignore[arg-type]
         )  # fmt: skip
         try:
             return await self.fetcher.fetch(item)
