@@ -1,6 +1,7 @@
-"""Prepare a database for the Telegram benchmark: a small plan of four activities, an officer for each chat.
+"""Prepare a database for the harness: a small plan of four activities, an officer for each chat.
 
-Run by the harness before the bot, with its variables: DATABASE_PATH, FIRST_CHAT_ID, and OFFICERS (500 by default).
+Run by the harness before the bot, with its variables: DATABASE_PATH, FIRST_CHAT_ID, OFFICERS (500 by default) and
+BENCH_CHANNEL (telegram).
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ def main() -> None:
         return
     now = datetime.now(UTC)
     first, officers = int(os.environ["FIRST_CHAT_ID"]), int(os.environ.get("OFFICERS", "500"))
+    channel = os.environ.get("BENCH_CHANNEL", "telegram")
     database = Database(f"sqlite:///{os.environ['DATABASE_PATH']}")
     migrations.upgrade(database.engine)
     with database.begin() as connection:
@@ -55,11 +57,11 @@ def main() -> None:
         )
         connection.execute(
             insert(Contact),
-            [{"person_id": n, "channel": "telegram", "address": str(first + n - 1), "since": now} for n in ids],
+            [{"person_id": n, "channel": channel, "address": str(first + n - 1), "since": now} for n in ids],
         )
         held = {"role": "officer", "office_id": office, "since": now}
         connection.execute(insert(Membership), [{"person_id": n, **held} for n in ids])
-        given = {"version": "bench", "wording": "", "channel": "telegram", "given_at": now}
+        given = {"version": "bench", "wording": "", "channel": channel, "given_at": now}
         connection.execute(insert(Consent), [{"person_id": n, **given} for n in ids])
     database.close()
 

@@ -69,7 +69,7 @@ class Phone:
     """One phone of one browser."""
 
     def __init__(self, port: int, slot: str = "me") -> None:
-        self.port, self.slot, self.cookies = port, slot, SimpleCookie[str]()
+        self.port, self.slot, self.cookies = port, slot, SimpleCookie()
         self.fetch("GET", "/chat" if slot == "me" else "/demo")
 
     def fetch(

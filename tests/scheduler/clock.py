@@ -56,8 +56,7 @@ def only(world: World, *codes: str, reported: int | None = None) -> None:
 
 def read(world: World) -> None:
     """Everybody has got what was queued for them."""
-    with world.database.begin() as connection:
-        connection.execute(update(Delivery).where(Delivery.state == "queued").values(state="delivered"))
+    world.settle()
 
 
 def told(world: World) -> list[tuple[str, str, int, str, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 import locales
 from bot.turn import Rules, turn
@@ -76,6 +76,12 @@ class World:
         """The rows of a query."""
         with self.database.begin() as connection:
             return list(connection.execute(statement))
+
+    def settle(self) -> None:
+        """Everybody gets what is queued for them."""
+        queued = update(deliveries.Delivery).where(deliveries.Delivery.state == "queued")
+        with self.database.begin() as connection:
+            connection.execute(queued.values(state="delivered"))
 
     def invite(self, name: str, role: str, office: str) -> None:
         """Invite somebody, as the command line does; `token` is the newest invitation's."""
