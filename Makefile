@@ -1,5 +1,6 @@
 # Chasqui in two commands: `make demo` shows it, `make test` tests it. Both set themselves up.
-# Options: PORT=8000, RESET=1 (demo starts over), TELEGRAM=emulated (a phone with an emulated Telegram beside the demo),
+# Options: PORT=8000, RESET=1 (demo starts over), TELEGRAM=emulated and WHATSAPP=emulated (such a phone beside the
+# demo),
 # ARGS="…" (for pytest), PYTHON=… (which Python to set up with).
 
 .DEFAULT_GOAL := help
@@ -11,13 +12,16 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: .venv/run.stamp  ## the three phones, with the plan of Nariño (RESET=1 starts over; PORT=8000)
-ifeq ($(TELEGRAM),emulated)
-	@$(bin)/python -m tests.emulators.telegram --port 8081 --token 7:emulated >/dev/null & emulator=$$!; \
-		trap "kill $$emulator" EXIT; \
-		$(bin)/chasqui demo $(if $(RESET),--reset) --port $(PORT) --telegram http://127.0.0.1:8081
-else
-	@$(bin)/chasqui demo $(if $(RESET),--reset) --port $(PORT)
-endif
+	@trap 'kill $$emulators 2>/dev/null' EXIT; emulators=; \
+		if [ "$(TELEGRAM)" = emulated ]; then \
+			$(bin)/python -m tests.emulators.telegram --port 8081 --token 7:emulated >/dev/null & emulators="$$!"; \
+		fi; \
+		if [ "$(WHATSAPP)" = emulated ]; then \
+			$(bin)/python -m tests.emulators.whatsapp --port 8082 --approved \
+				--hook http://127.0.0.1:$(PORT)/whatsapp >/dev/null & emulators="$$emulators $$!"; \
+		fi; \
+		$(bin)/chasqui demo $(if $(RESET),--reset) --port $(PORT) \
+			$(if $(TELEGRAM),--telegram http://127.0.0.1:8081) $(if $(WHATSAPP),--whatsapp http://127.0.0.1:8082)
 
 serve: .venv/run.stamp  ## the real thing, as set in .env
 	@$(bin)/chasqui serve

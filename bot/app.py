@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,15 +23,38 @@ from bot.channels.web.sessions import Sessions
 from bot.channels.web.streams import Streams
 from bot.clock import Clock
 from bot.demo.passage import Passage
-from bot.guard import Guard, refused, trace
+from bot.guard import Guard, trace
+from bot.handing import Handing
 from bot.settings import Settings
 from bot.site.pages import Pages
+from bot.site.public import Public
 from bot.turn import Rules, rendered
 from conversation.messages import Reply
-from models import installation
+from models import hand_outs, installation
 from models.database import Database
 from models.vault import Vault
+from scheduler.hand_outs import Maker
 from scheduler.ticks import Ticks
+
+
+class Platform(Protocol):
+    """A channel beside the site's own."""
+
+    def doors(self) -> Mapping[str, ASGIApp]:
+        """What others post to, by its path."""
+        ...
+
+    async def start(self) -> None:
+        """Take and send from here on."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is under way."""
+        ...
+
+    def told(self, pairs: set[tuple[str, str]]) -> None:
+        """These (channel, address) pairs have something new to read."""
+        ...
 
 
 class Site(Starlette):
@@ -51,9 +75,11 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
     """
     with database.begin() as connection:
         install, secret = installation.install_id(connection), installation.secret(connection)
+        installation.put(connection, installation.SITE, settings.address)
     vault = Vault(settings.evidence_dir)
     vault.prepare()
     rules = Rules(settings.timezone, locales.load())
+    handing = Handing(hand_outs.beside(vault), settings.address, rules)
     sessions = Sessions(secret if demo else "", settings.address)
     streams = Streams(database)
     readers: list[Callable[[set[tuple[str, str]]], None]] = [streams.told]
@@ -62,44 +88,54 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
         for told in readers:
             told(pairs)
 
-    telegram = None
-    channel = WebChannel(database, vault, clock, rules, sessions, streams, tell, install, settings.max_file_mb)
+    platforms: list[Platform] = []
+    channel = WebChannel(
+        database, vault, clock, rules, sessions, streams, tell, install, settings.max_file_mb, handing.vault
+    )  # fmt: skip
     pages = Pages(database, clock, rules, sessions)
+    public = Public(database, vault, clock, rules, settings.address, pages.version, demo)
     if settings.telegram_token.get_secret_value():
         # The library behind it is slow to load: only who uses Telegram waits for it.
         from bot.channels.telegram.channel import TelegramChannel
 
-        telegram = TelegramChannel(settings, database, vault, clock, rules, tell, secret)
-        readers.append(telegram.told)
+        platforms.append(TelegramChannel(settings, database, vault, clock, rules, tell, secret, handing))
+    if settings.whatsapp_token.get_secret_value():
+        from bot.channels.whatsapp.channel import WhatsAppChannel
+
+        platforms.append(WhatsAppChannel(settings, database, vault, clock, rules, tell, handing))
+    readers += [platform.told for platform in platforms]
 
     def render(reply: Reply, language: str) -> dict[str, object]:
         return rendered(reply, "", language, rules)
 
     ticks = Ticks(database, vault, settings.timezone, clock.now, Clock().now, render, tell)
 
+    maker = Maker(database, vault, handing.vault, settings.timezone, clock.now, render, tell)
+    readers.append(maker.told)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         ticks.start()
-        if telegram:
-            await telegram.start()
+        maker.start()
+        for platform in platforms:
+            await platform.start()
         try:
             yield
         finally:
             ticks.stop()
             streams.close()
-            if telegram:
-                await telegram.stop()
+            await asyncio.gather(maker.stop(), *(platform.stop() for platform in platforms))
             await asyncio.to_thread(database.close)
 
-    routes = [*pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))]
+    routes = [*public.routes(), *pages.routes(), *channel.routes(), Route("/healthz", partial(_health, database))]
     if demo:
         routes += Passage(database, clock, rules, sessions, ticks.run).routes()
     app = Site(
         routes=routes,
-        middleware=[Middleware(Guard)], exception_handlers={HTTPException: refused}, lifespan=lifespan,
+        middleware=[Middleware(Guard)], exception_handlers={HTTPException: public.refused}, lifespan=lifespan,
     )  # fmt: skip
     app.state.streams = streams
-    app.doors = telegram.doors() if telegram else {}
+    app.doors = {path: door for platform in platforms for path, door in platform.doors().items()}
     return app
 
 

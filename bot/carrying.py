@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from models.outbox import Parcel
 
 
@@ -40,13 +42,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Not accepted as it is: it waits in the queue again, to be looked at anew.
+
+    `note` writes down what was learnt of it, in the same transaction.
+    """
+
+    reason: str
+    note: Callable[[Connection], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """It may have arrived."""
 
     reason: str
 
 
-Result = Sent | Later | Failed | Moved | Unknown
+Result = Sent | Later | Failed | Moved | Back | Unknown
 
 
 # Waits for the next turn, and before for as long as the platform asked.

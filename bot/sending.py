@@ -17,14 +17,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.carrying import Carrier, Failed, Later, Moved, Result, Sent, Unknown
-from bot.journal import Journal, left_behind, new_name, same_boot
+from bot.carrying import Back, Carrier, Failed, Later, Moved, Result, Sent, Unknown
+from bot.journal import Journal, left_behind, new_name, recover, recover_late
 from bot.pacing import Departure, Pacer
 from models import outbox
 from models.database import Database
 from models.outbox import Parcel, Settled
 
 log = logging.getLogger(__name__)
+
+# What is done with claimed deliveries before they leave; the value are those that do.
+Look = Callable[[Connection, list[Parcel], datetime], list[Parcel]]
 
 # Deliveries in hand: at most; of one chat when no more of its are claimed, so that it holds up nobody else.
 AT_ONCE, OF_ONE_CHAT = 512, 8
@@ -56,20 +59,20 @@ class Chat:
 
 
 class Sender:
-    """Sends one channel's deliveries until it is stopped."""
+    """Sends one channel's deliveries until it is stopped. `look` runs in the transaction that claims them."""
 
     def __init__(
         self, database: Database, carrier: Carrier, pacer: Pacer, journals: Path, now: Callable[[], datetime],
-        unreachable: Callable[[Connection, Parcel], None],
+        unreachable: Callable[[Connection, Parcel], None], look: Look | None = None,
     ) -> None:  # fmt: skip
         self._database, self._carrier, self._pacer, self._now = database, carrier, pacer, now
-        self._unreachable = unreachable
+        self._unreachable, self._look = unreachable, look
         self._folder, self._name = journals, new_name()
         self._chats: dict[str, Chat] = {}
         self._ready: list[tuple[int, int, str]] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._results: list[Settled] = []
-        self._lost: list[Parcel] = []
+        self._notes: list[Callable[[Connection], object]] = []
         self._in_hand = 0
         self._told = self._backlog = self._stopping = False
         self._news, self._offers = asyncio.Event(), asyncio.Event()
@@ -77,12 +80,9 @@ class Sender:
 
     async def start(self) -> None:
         """Settle what an earlier process left, then begin."""
-        for name, left, path in left_behind(self._folder):
-            known = left if same_boot(name) else None
-            unknown = await self._database.write(partial(outbox.recover, claimant=name, left=known))
-            if unknown:
-                log.warning("%d messages may or may not have arrived; chasqui doctor tells more", unknown)
-            path.unlink(missing_ok=True)
+        dead = list(left_behind(self._folder))
+        await recover(self._database, dead)
+        self._recovering = asyncio.create_task(recover_late(self._database, dead))
         self._loop = asyncio.get_running_loop()
         self._journal = Journal(self._folder, self._name)
         self._keeping = asyncio.create_task(self._keep_books())
@@ -97,6 +97,7 @@ class Sender:
     async def stop(self) -> None:
         """Finish what is being sent, give the rest back. Takes little more than PATIENCE."""
         self._stopping = True
+        self._recovering.cancel()
         self._giving.cancel()
         for chat in self._chats.values():
             for _priority, number, _parcel in chat.waiting:
@@ -120,15 +121,15 @@ class Sender:
             most, worst = self._room()
             if most:
                 self._told, self._backlog = False, worst < ANNOUNCEMENT
-            results, self._results, lost, self._lost = self._results, [], self._lost, []
+            results, self._results, notes, self._notes = self._results, [], self._notes, []
             full = [chat.address for chat in self._chats.values() if chat.full] if most else []
             try:
-                parcels = await self._database.write(partial(self._step, results, lost, most, worst, full))
+                parcels, more = await self._database.write(partial(self._step, results, notes, most, worst, full))
             except Exception:
                 log.exception("the queue could not be read or written")
                 if self._stopping:
                     return  # the journal stays: the next start settles what it tells
-                self._results, self._lost = results + self._results, lost + self._lost
+                self._results, self._notes = results + self._results, notes + self._notes
                 self.wake()
                 await asyncio.sleep(1)
                 continue
@@ -136,7 +137,7 @@ class Sender:
                 self._journal.end(result.id)
             for parcel in parcels:
                 self._take(parcel)
-            if most == len(parcels) > 0:
+            if more:
                 self._told, self._backlog = worst < ANNOUNCEMENT, True
         self._journal.close()
 
@@ -155,15 +156,19 @@ class Sender:
         idle.cancel()
 
     def _step(
-        self, results: list[Settled], lost: list[Parcel], most: int, worst: int, full: list[str], connection: Connection
-    ) -> list[Parcel]:
+        self, results: list[Settled], notes: list[Callable[[Connection], object]], most: int, worst: int,
+        full: list[str], connection: Connection,
+    ) -> tuple[list[Parcel], bool]:  # fmt: skip
+        """What is to be sent now, and whether more may wait."""
         now = self._now()
         outbox.settle(connection, results, now)
-        for parcel in lost:
-            self._unreachable(connection, parcel)
+        for note in notes:
+            note(connection)
         if not most:
-            return []
-        return outbox.claim(connection, self._carrier.name, self._name, most, now, worst, OF_ONE_CHAT, full)
+            return [], False
+        parcels = outbox.claim(connection, self._carrier.name, self._name, most, now, worst, OF_ONE_CHAT, full)
+        more = len(parcels) == most
+        return (self._look(connection, parcels, now) if self._look and parcels else parcels), more
 
     def _take(self, parcel: Parcel) -> None:
         self._in_hand += 1
@@ -239,8 +244,12 @@ class Sender:
                 self._settle(Settled(parcel.id, "unknown", reason=reason))
             case Failed(reason, gone):
                 if gone:
-                    self._lost.append(parcel)
+                    self._notes.append(lambda connection: self._unreachable(connection, parcel))
                 self._settle(Settled(parcel.id, "failed", reason=reason))
+            case Back(reason, note):
+                self._notes.append(note)
+                self._journal.end(parcel.id)
+                self._settle(Settled(parcel.id, "queued", reason=reason))
             case Moved(address):
                 self._again(chat, replace(parcel, address=address))
             case Later(seconds, everybody):

@@ -127,3 +127,17 @@ def load() -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise Misconfigured("No se puede leer el archivo .env: revise sus permisos y guárdelo como UTF-8.") from None
+
+
+def whole(settings: Settings) -> Settings:
+    """The settings, where nothing is missing that serving needs. Raises Misconfigured."""
+    needed = ("whatsapp_phone", "whatsapp_account", "whatsapp_secret", "whatsapp_verify", "public_url")
+    missing = [f"CHASQUI_{name.upper()}" for name in needed if not _given(settings, name)]
+    if _given(settings, "whatsapp_token") and missing:
+        raise Misconfigured(f"Para WhatsApp falta {', '.join(missing)}: docs/whatsapp.md dice de dónde sale cada uno.")
+    return settings
+
+
+def _given(settings: Settings, name: str) -> bool:
+    value = getattr(settings, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)

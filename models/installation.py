@@ -11,8 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
-# What the bot is called on Telegram, for links to it.
-TELEGRAM_NAME = "telegram_name"
+# What the bot is called on Telegram, and its number on WhatsApp (digits), for links to it.
+TELEGRAM_NAME, WHATSAPP_NUMBER = "telegram_name", "whatsapp_number"
+# Where the site is, as people reach it: "https://example.gov.co".
+SITE = "site"
+# The site's address as people open it, where one is set.
+ADDRESS = "address"
 
 
 class Installation(Base):
@@ -27,6 +31,13 @@ class Installation(Base):
 def get(connection: Connection, key: str) -> str | None:
     """The value kept under `key`."""
     return connection.execute(select(Installation.value).where(Installation.key == key)).scalar_one_or_none()
+
+
+def links(connection: Connection) -> dict[str, str]:
+    """What is known of SITE, TELEGRAM_NAME and WHATSAPP_NUMBER."""
+    wanted = (SITE, TELEGRAM_NAME, WHATSAPP_NUMBER)
+    rows = connection.execute(select(Installation.key, Installation.value).where(Installation.key.in_(wanted)))
+    return dict(rows.all())
 
 
 def put(connection: Connection, key: str, value: str) -> None:

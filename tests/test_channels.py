@@ -19,6 +19,8 @@ def test_channel(script: Path, channel: str, tmp_path: Path, monkeypatch: pytest
     # A transcript says itself when the clock has something to do.
     for name in ("start", "stop"):
         monkeypatch.setattr(f"scheduler.ticks.Ticks.{name}", lambda _ticks: None)
+    # Nobody talks for an hour in some seconds, as a transcript does.
+    monkeypatch.setattr("bot.channels.whatsapp.pairs.EVERY", 0.0)
     world = open_world("sqlite", tmp_path)
     try:
         with Stage(world, CHANNELS[channel](), tmp_path) as stage:

@@ -5,9 +5,26 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import orjson
+
+
+class File(NamedTuple):
+    """A file to upload."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
+class Stored(NamedTuple):
+    """A file to upload that lies on disk."""
+
+    name: str
+    path: Path
+    mime: str
 
 
 def encoded(params: Mapping[str, Any], files: Mapping[str, tuple[str, Any, str]]) -> tuple[str, bytes]:

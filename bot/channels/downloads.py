@@ -101,7 +101,7 @@ class Downloads:
 
     async def _try(self, claimed: Claimed) -> Attachment:
         """The file; or the problem it has, PENDING where it is worth another try."""
-        details = {"file_id": claimed.file_id, "message": int(claimed.message), "recompressed": claimed.recompressed}
+        details = {"file_id": claimed.file_id, "message": claimed.message, "recompressed": claimed.recompressed}
         item = Attachment(
             claimed.kind, f"{self.channel}:{claimed.unique}", claimed.name, claimed.mime, claimed.size, PENDING, details  # type: ignore[arg-type]
         )  # fmt: skip

@@ -7,7 +7,7 @@ import socket
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,11 +15,16 @@ from bot.commands.output import say
 from bot.commands.refusals import Refusal
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
     from sqlalchemy import Connection
 
 HOST = "127.0.0.1"
-# The key of the bot at the emulator, which knows no other.
+# The key of the bot at the emulator of Telegram, which knows no other; what the one of WhatsApp knows by itself.
 BOT = "7:emulated"
+NUMBER = {
+    "whatsapp_token": "EAAemulated", "whatsapp_phone": "106540352242922", "whatsapp_account": "102290129340398",
+    "whatsapp_secret": "emulated-secret", "whatsapp_verify": "emulated-word",
+}  # fmt: skip
 FOLDER = Path("var", "demo")
 
 
@@ -27,6 +32,7 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Borrar la demostración y empezar otra vez.")] = False,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Puerto de la página.")] = 8000,
     telegram: Annotated[str, typer.Option("--telegram", help="Dirección de un Telegram emulado.")] = "",
+    whatsapp: Annotated[str, typer.Option("--whatsapp", help="Dirección de un WhatsApp emulado.")] = "",
 ) -> None:
     """Muestra Chasqui con el plan de Nariño, personas inventadas y unos meses de avances. No necesita cuentas."""
     _free(port)
@@ -47,6 +53,7 @@ def demo(
     settings = Settings.model_construct(
         database_url=f"sqlite:///{FOLDER / 'chasqui.db'}", evidence_dir=FOLDER / "evidence", host=HOST, port=port,
         log_level="WARNING", telegram_token=SecretStr(BOT if telegram else ""), telegram_api=telegram,
+        whatsapp_api=f"{whatsapp}/v25.0", **_number(SecretStr) if whatsapp else {},
     )  # fmt: skip
     database = Database(settings.database_url)
     try:
@@ -57,7 +64,8 @@ def demo(
             history.seed(database, settings, _progress)
         with database.begin() as connection:
             time = clock.kept(connection)
-            entry = _entry(connection, telegram, time.now()) if telegram else ""
+            phones = {"Telegram": telegram, "WhatsApp": whatsapp}
+            entry = "".join(_entry(connection, *phone, time.now()) for phone in phones.items() if phone[1])
         ready = (
             f"Chasqui está en {settings.address}/demo\n"
             f"Los datos están en {FOLDER.resolve()}; --reset (o make demo RESET=1) empieza otra vez.\n"
@@ -68,15 +76,21 @@ def demo(
         database.close()
 
 
-def _entry(connection: Connection, telegram: str, now: datetime) -> str:
+def _number(secret: type[SecretStr]) -> dict[str, Any]:
+    """The settings that the emulated number needs."""
+    return {name: value if name.endswith(("phone", "account")) else secret(value) for name, value in NUMBER.items()}
+
+
+def _entry(connection: Connection, platform: str, address: str, now: datetime) -> str:
     """A way in for the newcomer's emulated phone: an invitation the coordinator's phone on the page must confirm."""
     from models import invitations, offices
     from models.people import Role
 
     office = offices.register(connection, ())["cultura"]
-    token = invitations.create(connection, "Visitante de Telegram", Role.OFFICER, office, now)
+    token = invitations.create(connection, f"Visitante de {platform}", Role.OFFICER, office, now)
+    start = token if platform == "Telegram" else f"/start%20{token}"
     return (
-        f"Telegram emulado: abra {telegram}/?start={token}, acepte, y admita a «Visitante de Telegram» "
+        f"{platform} emulado: abra {address}/?start={start}, acepte, y admita a «Visitante de {platform}» "
         "desde el teléfono de la coordinadora.\n"
     )
 

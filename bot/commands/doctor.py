@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import socket
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from bot.commands import platforms
 from bot.commands.output import say, show_table
 from bot.commands.refusals import sentence
 
@@ -63,7 +63,8 @@ def _all() -> Iterator[Check]:
     yield from _database(read)
     yield _evidence(read.evidence_dir)
     yield _public(read)
-    yield _telegram(read)
+    yield Check(*platforms.telegram(read))
+    yield Check(*platforms.whatsapp(read))
     yield _port(read)
     yield Check("Chromium", "–", "No hace falta: solo lo usan las pruebas.")
 
@@ -134,32 +135,6 @@ def _public(read: Settings) -> Check:
     if read.public_url:
         return Check(what, "–", "No es https: los mensajes viajan sin cifrar. Ponga un certificado.")
     return Check(what, "–", "Solo abre en este computador: ponga CHASQUI_PUBLIC_URL.")
-
-
-def _telegram(read: Settings) -> Check:
-    """Whether the bot's key is accepted; asked of Telegram itself."""
-    if not read.telegram_token.get_secret_value():
-        return Check(
-            "Telegram", "–", "Sin configurar: pida una clave a @BotFather y póngala en CHASQUI_TELEGRAM_TOKEN."
-        )
-    from telegram.error import InvalidToken, TelegramError
-
-    from bot.channels.telegram.client import Client
-
-    async def name() -> str:
-        client = Client(read.telegram_token.get_secret_value(), read.telegram_api)
-        await client.open()
-        try:
-            return (await client.get_me()).username
-        finally:
-            await client.close()
-
-    try:
-        return Check(f"Telegram (@{asyncio.run(name())})", "✓")
-    except InvalidToken:
-        return Check("Telegram", "✗", "No acepta la clave: copie la de @BotFather en CHASQUI_TELEGRAM_TOKEN.")
-    except TelegramError:
-        return Check("Telegram", "✗", f"No responde {read.telegram_api}: revise la salida a internet.")
 
 
 def _port(read: Settings) -> Check:

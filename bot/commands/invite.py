@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from bot.commands.refusals import Refusal
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from bot.settings import Settings
 
 # What may be written after --role, and the role it means.
 ROLES = {
@@ -44,9 +47,9 @@ def invite(
         office_id = office_of(connection, code) if code else None
         token = invitations.create(connection, name.strip()[:120], Role(kind), office_id, office.now)
         audit.record(connection, office.now, None, "invitation.created", f"role:{kind}", office=code)
-        bot = bot_of(connection)
+        ways = elsewhere(connection, office.settings, token)
     say(f"Invitación para {name.strip()}:")
-    show_link(office, token, bot)
+    show_link(office, token, ways)
 
 
 def office_of(connection: Connection, code: str) -> int:
@@ -60,15 +63,23 @@ def office_of(connection: Connection, code: str) -> int:
     return ids[code]
 
 
-def bot_of(connection: Connection) -> str:
-    """What the bot is called on Telegram, "" where there is none."""
+def elsewhere(connection: Connection, settings: Settings, token: str) -> list[str]:
+    """The same way in over the other channels there are, a sentence each."""
     from models import installation
 
-    return installation.get(connection, installation.TELEGRAM_NAME) or ""
+    ways = []
+    bot = installation.get(connection, installation.TELEGRAM_NAME)
+    if bot and settings.telegram_token.get_secret_value():
+        ways.append(f"O por Telegram: https://t.me/{bot}?start={token}")
+    number = installation.get(connection, installation.WHATSAPP_NUMBER)
+    if number and settings.whatsapp_token.get_secret_value():
+        # The link writes the message; the person sends it.
+        ways.append(f"O por WhatsApp: https://wa.me/{number}?text=/start%20{token}")
+    return ways
 
 
-def show_link(office: Opened, token: str, bot: str) -> None:
-    """The link, how long it lasts, and its QR code; `bot` is what the bot is called on Telegram, "" if nothing."""
+def show_link(office: Opened, token: str, ways: Sequence[str]) -> None:
+    """The link, how long it lasts, its QR code, and the other `ways` in."""
     import segno
 
     from models.invitations import VALID
@@ -77,8 +88,8 @@ def show_link(office: Opened, token: str, bot: str) -> None:
     ends: datetime = (office.now + VALID).astimezone(office.settings.timezone)
     say(f"\n  {link}\n")
     segno.make(link, micro=False).terminal(border=2, compact=True)
-    if bot and office.settings.telegram_token.get_secret_value():
-        say(f"\nO por Telegram: https://t.me/{bot}?start={token}")
+    for way in ways:
+        say(f"\n{way}")
     say(f"\nSirve una sola vez, hasta el {ends:%Y-%m-%d} a las {ends:%H:%M}. Entréguela solo a esa persona.")
     if not office.settings.public_url:
         say("El enlace solo abre en este computador: ponga en CHASQUI_PUBLIC_URL la dirección que ven los demás.")

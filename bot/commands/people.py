@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.invite import Code, bot_of, office_of, show_link
+from bot.commands.invite import Code, elsewhere, office_of, show_link
 from bot.commands.opening import opened
 from bot.commands.output import say, show_table, sure
 from bot.commands.refusals import Refusal
@@ -139,9 +139,9 @@ def lost_phone(person: Id, yes: Yes = False) -> None:
             kept.drop_contact(connection, person, office.now)
             token = invitations.create(connection, worker.name, worker.roles[0], office_id, office.now, person)
             audit.record(connection, office.now, None, "contact.ended", f"person:{person}")
-            bot = bot_of(connection)
+            ways = elsewhere(connection, office.settings, token)
         say(f"El teléfono anterior de {worker.name} ya no recibe ni envía nada. Para el nuevo:")
-        show_link(office, token, bot)
+        show_link(office, token, ways)
 
 
 def _worker(connection: Connection, person: int) -> Worker:
@@ -164,7 +164,7 @@ def _tell(connection: Connection, key: str, person: int, text: Say, now: datetim
     languages = locales.load()
     rows: list[dict[str, object]] = [
         {
-            "dedupe_key": f"{key}:{to.channel}:{to.address}", "person_id": person, "channel": to.channel,
+            "dedupe_key": f"{key}:{person}", "person_id": person, "channel": to.channel,
             "address": to.address, "kind": "notice", "created_at": now, "buttons": [], "picture": None, "wants": "",
             "text": render(text, languages.get(to.language, languages["es"])),
         }

@@ -10,11 +10,12 @@ import socket
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-
-from pydantic import SecretStr
+from typing import Any
 
 from bot import app, clock
-from bot.channels.telegram import channel, downloads, receiving  # noqa: F401 – else each life would import the library
+from bot.channels import downloads, quick
+from bot.channels.telegram import channel  # noqa: F401 – else each life would import the library
+from bot.channels.whatsapp import channel as number  # noqa: F401 – nor this
 from bot.serving import serve
 from bot.settings import Settings
 from models.database import Database
@@ -30,6 +31,7 @@ class Life:
     folder   of evidence, journals and the log
     api      where the emulator listens
     webhook  or else long polling
+    number   or, instead of the token: the settings of a number on WhatsApp
     lease    seconds for which a download is its own
     """
 
@@ -40,6 +42,7 @@ class Life:
     port: int
     webhook: bool = True
     lease: float = downloads.LEASE
+    number: tuple[tuple[str, str], ...] = ()
 
 
 class Server:
@@ -91,12 +94,12 @@ def free_port() -> int:
 def _live(life: Life, log: Path) -> None:
     """One life. What takes seconds takes a moment, so that there is time for many."""
     os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
-    receiving.QUICK = 0.3
+    quick.QUICK = 0.3
     downloads.PAUSES, downloads.IDLE, downloads.LEASE = (0.2,) * 99, 0.1, life.lease
+    given: dict[str, Any] = dict(life.number) or {"telegram_token": life.token, "telegram_api": life.api}
     settings = Settings(
         _env_file=None, database_url=life.url, evidence_dir=life.folder / "evidence", port=life.port,
-        public_url=f"http://127.0.0.1:{life.port}" if life.webhook else "", telegram_token=SecretStr(life.token),
-        telegram_api=life.api, telegram_rate=0,
+        public_url=f"http://127.0.0.1:{life.port}" if life.webhook else "", telegram_rate=0, whatsapp_rate=0, **given,
     )  # fmt: skip
     database = Database(life.url)
     with database.begin() as connection:

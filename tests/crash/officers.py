@@ -6,11 +6,17 @@ import asyncio
 import hashlib
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
+from typing import Any
 
 from tests.emulators.bot_api.chats import Raw, Shown, file_id
+from tests.emulators.bot_api.files import Stored
+from tests.emulators.graph_api.chats import Shown as WhatsAppShown
+from tests.emulators.graph_api.media import Stored as Media
 from tests.emulators.telegram import Person, TelegramEmulator
+from tests.emulators.whatsapp import Person as WhatsAppPerson
+from tests.emulators.whatsapp import WhatsAppEmulator
 from tests.models.inspection_samples import encoded, pdf, picture
 
 FOLIO = re.compile(r"\(folio\) es (\S+)\.")
@@ -20,6 +26,7 @@ READING = 0.02
 BUTTONS = (
     ("¿Qué actividad", ""), ("¿Qué parte", ""), ("se parecen", ""), ("a medias", "Seguir con"),
     ("¿Aparecen menores", "No aparecen: enviar"), ("¿Lo envío", "Sí, enviar"), ("eenvíe l", "Seguir sin"),
+    ("Más opciones", ""),
 )  # fmt: skip
 _sizes = count(64)
 
@@ -35,8 +42,14 @@ class Officer:
     def __init__(
         self, telegram: TelegramEmulator, chat: int, chance: random.Random, patience: float = PATIENCE
     ) -> None:
-        self.telegram, self.chance, self.patience = telegram, chance, patience
-        self.person: Person = telegram.person(chat, f"Ana {chat}")
+        self.chance, self.patience = chance, patience
+        self.person: Person | WhatsAppPerson = telegram.person(chat, f"Ana {chat}")
+        self._begin(telegram.files.kept, file_id)
+
+    def _begin(self, kept: Mapping[str, Stored | Media], ref: Callable[[Raw], str]) -> None:
+        """`kept`: the files of the platform; `ref`: which of them a message carries."""
+        self._kept, self._ref = kept, ref
+        self._name = next(iter(self.person.ids)) if isinstance(self.person, WhatsAppPerson) else str(self.person.id)
         self.accounts: list[str] = []
         self.sent: set[str] = set()
         self.folios = self._receipts()
@@ -44,7 +57,7 @@ class Officer:
 
     async def report(self) -> None:
         """One report with one to three files, until it is certain that it is in."""
-        self.accounts.append(f"Hicimos la tarea {self.person.id}-{len(self.accounts) + 1}.")
+        self.accounts.append(f"Hicimos la tarea {self._name}-{len(self.accounts) + 1}.")
         self._closed = False
         await self._hears(lambda: self.person.says("/reportar"))
         for _ in range(MOST):
@@ -68,7 +81,7 @@ class Officer:
         button = next((label for words, label in BUTTONS if words in said), None)
         if "odavía recibo" in said:
             await self._hears(None)
-        elif button is not None and self._newest().buttons:
+        elif button is not None and _choices(self._newest()):
             self._closed |= "enviar" in button
             await self._hears(lambda: person.taps(button, on=self._newest()))
         elif "Cuente en" in said:
@@ -83,7 +96,7 @@ class Officer:
     async def _show(self) -> None:
         """A photo, a document, or several photos as an album."""
         kind = self.chance.random()
-        if kind < 0.1:
+        if kind < 0.1 and isinstance(self.person, Person):
             sent = await self.person.sends_album([_photo(), _photo()])
         elif kind < 0.3:
             sent = [await self.person.sends_document(pdf(b"%%%d" % next(_sizes)), "acta.pdf")]
@@ -92,9 +105,9 @@ class Officer:
         self.sent.update(self._hash(message) for message in sent)
 
     def _hash(self, message: Raw) -> str:
-        return hashlib.sha256(self.telegram.files.kept[file_id(message)].data).hexdigest()
+        return hashlib.sha256(self._kept[self._ref(message)].data).hexdigest()
 
-    def _newest(self) -> Shown:
+    def _newest(self) -> Shown | WhatsAppShown:
         return self.person.messages[-1]
 
     async def _hears(self, act: Callable[[], object] | None) -> None:
@@ -115,6 +128,21 @@ class Officer:
         except TimeoutError:
             return False
         return True
+
+
+class WhatsAppOfficer(Officer):
+    """The same on WhatsApp; `number`: their phone, digits."""
+
+    def __init__(
+        self, whatsapp: WhatsAppEmulator, number: str, user_id: str, chance: random.Random, patience: float = PATIENCE
+    ) -> None:
+        self.chance, self.patience = chance, patience
+        self.person = whatsapp.person(number, f"Ana {number}", user_id)
+        self._begin(whatsapp.media.kept, lambda message: str(message[message["type"]]["id"]))
+
+
+def _choices(message: Shown | WhatsAppShown) -> list[Any]:
+    return message.options if isinstance(message, WhatsAppShown) else message.buttons
 
 
 def _photo() -> bytes:

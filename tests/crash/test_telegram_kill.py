@@ -84,7 +84,7 @@ async def test_killed_at_random_points(world: World, tmp_path: Path) -> None:
         print(f"seed {seed}: {server.kills} kills cut off {dict(cut)}; {reports} reports")
         assert all(cut[what] for what in ("turns", "downloads", "sends"))
         with world.database.begin() as connection:
-            _nothing_lost(connection, officers, Vault(tmp_path / "evidence"))
+            nothing_lost(connection, officers, Vault(tmp_path / "evidence"))
             _nothing_twice(connection, telegram)
 
 
@@ -145,17 +145,17 @@ async def _quiet(world: World, telegram: TelegramEmulator) -> None:
         "SELECT count(*) FROM downloads WHERE state = 'queued'",
         "SELECT count(*) FROM deliveries WHERE channel = 'telegram' AND state IN ('queued', 'sending')",
     ):
-        await _until(world, left, 0)
+        await until(world, left, 0)
     assert not telegram.updates.pending
 
 
-async def _until(world: World, query: str, value: int) -> None:
+async def until(world: World, query: str, value: int) -> None:
     async with asyncio.timeout(PATIENCE):
         while await world.database.read(partial(_one, query=query)) != value:  # noqa: ASYNC110 – no event for it
             await asyncio.sleep(0.05)
 
 
-def _nothing_lost(connection: Connection, officers: list[Officer], vault: Vault) -> None:
+def nothing_lost(connection: Connection, officers: list[Officer], vault: Vault) -> None:
     """Every report is there once, with every file sent with it, and every reply was sent or may have been."""
     reports = connection.execute(text("SELECT id, account, folio, quantity FROM reports")).all()
     assert sorted(report.account for report in reports) == sorted(a for one in officers for a in one.accounts)

@@ -31,6 +31,8 @@ from tests.support.world import PEOPLE, World
 T = TypeVar("T")
 # Seconds until an answer must be there.
 PATIENCE = 20.0
+# Seconds between two parts of a message, at most.
+READING = 0.05
 HARMFUL = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -56,8 +58,16 @@ class Phones(Protocol):
 
     channel: str
 
-    async def open(self, port: int) -> dict[str, Any]:
-        """Be there before the application is; the settings it needs, which will serve on this port."""
+    async def open(self, now: Callable[[], float]) -> dict[str, Any]:
+        """Be there before the application is, on this clock (Unix seconds); the settings it needs."""
+        ...
+
+    async def served(self, port: int) -> None:
+        """The application is there, at this port."""
+        ...
+
+    def stay(self) -> None:
+        """Nobody has been silent for long."""
         ...
 
     async def close(self) -> None:
@@ -110,7 +120,7 @@ class Stage(World):
         self._thread.start()
         listening = bound("127.0.0.1", 0)
         port = listening.getsockname()[1]
-        given = self._await(self.phones.open(port))
+        given = self._await(self.phones.open(lambda: self.now.timestamp()))  # noqa: PLW0108 – it moves on
         url = self.database.url.render_as_string(hide_password=False)
         settings = Settings(
             _env_file=None, database_url=url, evidence_dir=self.folder / "evidence", port=port,
@@ -124,6 +134,7 @@ class Stage(World):
         self._server = Server(app)
         self._serving = self._start(self._server.serve([listening]))
         self._until(lambda: self._server.started or self._serving.done())
+        self._await(self.phones.served(port))
         return self
 
     def __exit__(
@@ -144,9 +155,11 @@ class Stage(World):
         # What cannot be kept as a file is typed: links and places, as people paste them.
         typed = [item.ref or item.name for item in files if item.kind in ("link", "place")]
         sent = [_sent(item) for item in files if item.kind not in ("link", "place")]
+        self._stay()
         before = self._answers(person)
         self._await(self.phones.write(person, " ".join([*typed, text]) if typed else text, tap, sent))
         self._until(lambda: self._answers(person) > before and not self._waiting())
+        self._rest(person)
         assert self._answers(person) == before + 1, "one message, one answer"
         self._look(person, together=True)
         self.now += timedelta(seconds=20)
@@ -154,11 +167,18 @@ class Stage(World):
 
     def settle(self) -> None:
         """Everybody gets what is queued for them."""
+        self._stay()
         self._until(lambda: not self._waiting())
 
     def heard(self, person: str, most: int = 1000) -> list[Outgoing]:
         """What the person has read, oldest first."""
         return self._look(person).messages[-most:]
+
+    def _stay(self) -> None:
+        """Who was silent for long is knocked at in other words; transcripts are about what is said to the others."""
+        self.phones.stay()
+        with self.database.begin() as connection:
+            connection.execute(update(Contact).values(heard_at=self.now))
 
     def _look(self, person: str, *, together: bool = False) -> Heard:
         """Read what is new; an answer in several parts is read `together`."""
@@ -170,6 +190,12 @@ class Stage(World):
         for one in new:
             heard.messages.append(Outgoing(len(heard.messages) + 1, one.text, one.buttons, None, "", self.now))
         return heard
+
+    def _rest(self, person: str) -> None:
+        """A platform may tell that the first part of a message arrived before the others left."""
+        count = -1
+        while count != (count := len(self._await(self.phones.shown(person)))):
+            time.sleep(READING)
 
     def _answers(self, person: str) -> int:
         here = (Delivery.channel == self.phones.channel, Delivery.address == self.phones.address(person))

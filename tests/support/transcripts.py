@@ -1,6 +1,7 @@
 """Conversations as they read: a transcript is played against the real turn, and every line of it must hold.
 
     @officer                      who speaks from here on
+    @officer on telegram          the same, from a chat of theirs on another channel
     > /reportar                   types
     > [Sí, enviar]                taps the button whose label begins so, on the newest message that has it
     > (foto acta.jpg) con texto   sends a photo (foto, documento, voz, video, enlace, lugar) with a caption
@@ -9,6 +10,7 @@
     < [Listo]                     the answer has this button
     ~ reload / ~ 3 days           restart; let time pass
     ~ invite Rosa|officer|prensa  an invitation; {token} is its token from here on
+    ~ code officer                {token} is the code that person was shown last
     ~ only A04-2022-05            everything else counts as reported, and the cut-offs are left out
     ~ tick                        what the clock has to do at this moment, and everybody reads it
     = SELECT …  → 3               what a query gives
@@ -41,7 +43,7 @@ def play(world: World, script: Path, *, reload: bool = False, twice: bool = Fals
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith("@"):
-            person = line[1:].strip()
+            person = line[1:].strip().replace(" on ", "-")
         elif mark == ">":
             if reload:
                 world.reload()
@@ -77,7 +79,7 @@ def _speak(world: World, person: str, said: str, where: str, twice: bool) -> Non
 def _tap(world: World, person: str, label: str, where: str) -> str:
     for message in reversed(world.heard(person)):
         for button in message.buttons:
-            if button["label"].startswith(label):
+            if _names(button["label"], label):
                 return button["tap"]
     raise AssertionError(f"{where}: no such button; the newest are {world.last(person).buttons}")
 
@@ -95,8 +97,17 @@ def _attachment(kind: str, name: str) -> Attachment:
 def _check(world: World, person: str, wanted: str, absent: bool, where: str) -> None:
     message = world.last(person)
     whole = message.text + "\n" + "\n".join(f"[{button['label']}" for button in message.buttons)
-    wanted = wanted.removesuffix("]") if wanted.startswith("[") else wanted
-    assert (wanted in whole) is not absent, f"{where}\n--- said:\n{whole}"
+    if wanted.startswith("["):
+        found = any(_names(button["label"], wanted[1:].removesuffix("]")) for button in message.buttons)
+    else:
+        found = wanted in whole
+    assert found is not absent, f"{where}\n--- said:\n{whole}"
+
+
+def _names(shown: str, label: str) -> bool:
+    """Whether a button is the one meant; a channel may have shortened what it shows."""
+    begins, cut, ends = shown.partition("…")
+    return shown.startswith(label) or bool(cut and label.startswith(begins) and label.endswith(ends))
 
 
 def _pass(world: World, what: str) -> None:
@@ -106,6 +117,10 @@ def _pass(world: World, what: str) -> None:
     if what.startswith("invite "):
         name, role, office = what.removeprefix("invite ").split("|")
         world.invite(name, role, office)
+        return
+    if what.startswith("code "):
+        shown = world.last(what.removeprefix("code ").replace(" on ", "-")).text
+        world.token = re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", shown)[-1]
         return
     if what == "tick":
         clock.tick_now(world)

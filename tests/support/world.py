@@ -54,7 +54,7 @@ class World:
         self.count += 1
         message_id = again or f"m{self.count}"
         sent = self.now - timedelta(seconds=2)
-        inbound = Inbound("web", person, message_id, sent, self.now, text, tap, files)
+        inbound = Inbound(*chat(person), message_id, sent, self.now, text, tap, files)
         asyncio.run(self.database.write(turn(inbound, RULES)))
         self.now += timedelta(seconds=20)
         return message_id
@@ -62,7 +62,8 @@ class World:
     def heard(self, person: str, most: int = 1000) -> list[deliveries.Outgoing]:
         """The newest messages to the person, oldest first."""
         with self.database.begin() as connection:
-            return deliveries.latest(connection, "web", person, most)
+            found = deliveries.latest(connection, *chat(person), 2 * most)
+        return [message for message in found if message.text][-most:]  # the menu after an answer has none
 
     def last(self, person: str) -> deliveries.Outgoing:
         """The newest message to the person."""
@@ -100,6 +101,12 @@ class World:
         self.database.close()
         if not self.database.sqlite:
             drop_postgres(self.database.url.render_as_string(hide_password=False))
+
+
+def chat(person: str) -> tuple[str, str]:
+    """The channel and address of "officer", who is on the web, or of "officer-telegram"."""
+    address, _, channel = person.partition("-")
+    return channel or "web", address
 
 
 def photo(name: str = "asistencia.jpg", kind: str = "photo") -> Attachment:

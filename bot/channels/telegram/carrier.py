@@ -12,6 +12,7 @@ from bot import carrying
 from bot.channels.telegram import CHANNEL, results
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.render import Call, calls
+from bot.handing import Handing
 from models.outbox import Parcel
 
 # Seconds to wait where Telegram did not take a call and does not say when it will.
@@ -30,17 +31,20 @@ class Carrier:
     moved: Callable[[str, int], Awaitable[None]]
     name: str = CHANNEL
     drawing: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "drawing"))
+    handing: Handing | None = None
 
     async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: carrying.Turn) -> carrying.Result:
         """Send one delivery; of several parts none is sent twice."""
         chat = int(parcel.address)
         if parcel.picture:
-            drawn = asyncio.get_running_loop().run_in_executor(self.drawing, calls, parcel, chat, self.draw)
+            drawn = asyncio.get_running_loop().run_in_executor(
+                self.drawing, calls, parcel, chat, self.draw, self.handing
+            )
             if parcel.kind == "answer":  # somebody waits for it
                 await self.client.typing(chat, "upload_photo")
             first, *others = await drawn
         else:
-            first, *others = calls(parcel, chat, self.draw)
+            first, *others = calls(parcel, chat, self.draw, self.handing)
         result = await self.client.send(first, begun)
         for call in others:
             if isinstance(result, results.Sent):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-import orjson
 from starlette.types import ASGIApp
 
 from bot.channels.downloads import Downloads
@@ -24,7 +23,8 @@ from bot.channels.telegram.menus import publish
 from bot.channels.telegram.receiving import Receiver
 from bot.channels.telegram.updates import PATH, poll, webhook
 from bot.clock import Clock
-from bot.drawing import draw
+from bot.drawing import drawn
+from bot.handing import Handing
 from bot.pacing import Pacer
 from bot.reach import lost
 from bot.sending import Sender
@@ -55,6 +55,7 @@ class TelegramChannel:
     rules: Rules
     tell: Callable[[set[tuple[str, str]]], None]
     secret: str
+    handing: Handing
     client: Client = field(init=False)
     downloads: Downloads = field(init=False)
     receiver: Receiver = field(init=False)
@@ -71,7 +72,7 @@ class TelegramChannel:
             self.database, self.clock, self.rules, self.client, me, self.downloads, self.tell
         )  # fmt: skip
         pacer = Pacer(self.database, CHANNEL, self.settings.telegram_rate, PER_CHAT)
-        carrier = Carrier(self.client, _drawn, self._moved)
+        carrier = Carrier(self.client, partial(drawn, self.vault), self._moved, handing=self.handing)
         journals = self.settings.evidence_dir / "journals"
         self.sender = Sender(self.database, carrier, pacer, journals, self.clock.now, self._unreachable)
 
@@ -117,7 +118,3 @@ class TelegramChannel:
     def _webhook_secret(self) -> str:
         """Derived, so that it is the same after a restart and stands nowhere."""
         return hmac.new(self.secret.encode(), b"telegram webhook", sha256).hexdigest()
-
-
-def _drawn(picture: Mapping[str, Any]) -> bytes:
-    return draw(picture["drawing"], orjson.dumps(picture["figures"]), picture.get("language", "es"), False)

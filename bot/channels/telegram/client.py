@@ -14,13 +14,15 @@ from telegram import Bot, BotCommandScope, BotCommandScopeChat
 
 from bot.channels.bodies import encoded, told
 from bot.channels.fetching import NotFetched
+from bot.channels.remote import Remote, check, download
 from bot.channels.session import Session
 from bot.channels.telegram.attachments import MOST, MOST_LOCAL
-from bot.channels.telegram.files import Remote, check, copy, download
+from bot.channels.telegram.files import copy
 from bot.channels.telegram.inbound import UPDATES, Me
 from bot.channels.telegram.render import Call
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.results import Failed, Result, Unknown, result
+from bot.channels.uploads import upload
 from bot.channels.wire import Cut, Wire
 
 API_ROOT = "https://api.telegram.org"
@@ -66,7 +68,13 @@ class Client:
         nothing leaves and the result is Failed. A task that is cancelled after it must be taken as Unknown.
         """
         try:
-            status, payload = await self._post(call.method, *encoded(call.params, call.files), on_write)
+            if call.document:
+                address = self._calls + call.method
+                status, payload = await upload(
+                    self.session, address, call.params, "document", call.document, on_write
+                )
+            else:
+                status, payload = await self._post(call.method, *encoded(call.params, call.files), on_write)
         except Cut as cut:
             return (Unknown if cut.written else Failed)(cut.reason)
         return result(status, payload, call.params.get("chat_id", 0))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
+from bot.channels.bodies import File, Stored
+from bot.channels.pieces import head, pieces
+from bot.handing import Handing
 from models.deliveries import Outgoing
 from models.outbox import Parcel
 
@@ -16,30 +19,24 @@ LONGEST_CAPTION = 1024
 LONGEST_TITLE = 256  # of a command, in the menu
 LONGEST_DATA = 64  # bytes of UTF-8
 MOST_BUTTONS = 100
+MOST_BYTES = 50_000_000  # of a document
 # Labels of at most so many characters stand two in a row on a narrow phone; a row may hold eight.
 SHORT_LABEL, IN_ROW = 16, 2
-# Where a long text is divided, best first, and the share of a piece that must be full by then.
-BREAKS = (("\n\n", 0.5), ("\n", 0.5), (" ", 0.0))
-
-
-class File(NamedTuple):
-    """A file to upload."""
-
-    name: str
-    content: bytes
-    mime: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the Bot API: its parameters as JSON, its files by parameter."""
+    """One call of the Bot API: its parameters as JSON, its files by parameter, the `document` that lies on disk."""
 
     method: str
     params: dict[str, Any]
     files: dict[str, File] = field(default_factory=dict)
+    document: Stored | None = None
 
 
-def calls(message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str, Any]], bytes]) -> tuple[Call, ...]:
+def calls(
+    message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str, Any]], bytes], handing: Handing | None = None
+) -> tuple[Call, ...]:
     """The calls that show a message, in order; the buttons stand under the last.
 
     `draw` makes a PNG of {"drawing", "figures", "alt"}; it may take long, so call this in a thread where there is one.
@@ -52,34 +49,24 @@ def calls(message: Outgoing | Parcel, chat_id: int, draw: Callable[[Mapping[str,
         return (Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}}),)
     made: list[Call] = []
     text = message.text
+    document, file = message.document, None
+    if document and handing:
+        file = handing.file(document, MOST_BYTES)
+        text = text if file else f"{text}\n\n{handing.instead(message.id, document)}"
     if picture := message.picture:
         photo = File(f"{picture['drawing']}.png", draw(picture), "image/png")
-        whole = len(_head(text, LONGEST_CAPTION)) == len(text)
+        whole = len(head(text, LONGEST_CAPTION)) == len(text)
         made = [Call("sendPhoto", {"chat_id": chat_id, "caption": text if whole else ""}, {"photo": photo})]
         text = "" if whole else text
     plain = {"chat_id": chat_id, "link_preview_options": {"is_disabled": True}}
-    made += [Call("sendMessage", {**plain, "text": piece}) for piece in pieces(text)]
+    shown = text if document and len(head(text, LONGEST_CAPTION)) == len(text) else ""
+    if not (file and shown):
+        made += [Call("sendMessage", {**plain, "text": piece}) for piece in pieces(text, LONGEST_TEXT)]
+    if document and file:
+        made.append(Call("sendDocument", {"chat_id": chat_id, "caption": shown or document["caption"]}, document=file))
     if keyboard := _keyboard(message):
         made[-1].params["reply_markup"] = {"inline_keyboard": keyboard}
     return tuple(made)
-
-
-def pieces(text: str) -> Iterator[str]:
-    """The text in parts that fit, divided between paragraphs, or lines, or words, or wherever it must be."""
-    text = text.strip()
-    while text:
-        head = _head(text, LONGEST_TEXT)
-        cut = len(head)
-        if cut < len(text):
-            places = ((head.rfind(between), least) for between, least in BREAKS)
-            cut = next((place for place, least in places if place > least * cut), cut)
-        yield text[:cut].rstrip()
-        text = text[cut:].lstrip()
-
-
-def _head(text: str, most: int) -> str:
-    """As much of the beginning as fits, no character halved."""
-    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _keyboard(message: Outgoing | Parcel) -> list[list[dict[str, str]]]:

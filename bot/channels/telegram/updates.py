@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram.error import TelegramError
 
 from bot.channels.bodies import parsed
+from bot.channels.posted import posted
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.receiving import Receiver
 from bot.guard import trace
@@ -49,7 +50,7 @@ def webhook(receiver: Receiver, secret: str) -> ASGIApp:
 
 async def _taken(receiver: Receiver, receive: Receive) -> tuple[int, str]:
     """The status that says what became of a posted update, and the press that it was."""
-    body = await _body(receive)
+    body = await posted(receive, LARGEST)
     if body is None:
         return 413, ""
     try:
@@ -61,18 +62,6 @@ async def _taken(receiver: Receiver, receive: Receive) -> tuple[int, str]:
     except Exception as error:  # noqa: BLE001 – whatever it was, Telegram must bring the update again
         trace(error)
         return 500, ""
-
-
-async def _body(receive: Receive) -> bytes | None:
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > LARGEST:
-            return None
-        if not message.get("more_body"):
-            return b"".join(parts)
 
 
 async def poll(client: Client, receiver: Receiver) -> None:

@@ -14,7 +14,7 @@ import orjson
 from anyio import CapacityLimiter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.channels.web import CHANNEL
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 class WebChannel:
     """What the addresses share. `install` names the database, `most_mb` is the largest file in megabytes.
 
-    `tell` hears which (channel, address) pairs have something new to read.
+    `handed` holds the files made for people; `tell` hears which (channel, address) pairs have something new to read.
     """
 
     database: Database
@@ -57,6 +57,7 @@ class WebChannel:
     tell: Callable[[set[tuple[str, str]]], None]
     install: str
     most_mb: int
+    handed: Vault
     pace: Pace = field(default_factory=Pace)
     chats: Chats = field(default_factory=Chats)
     heavy: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
@@ -69,6 +70,7 @@ class WebChannel:
             Route("/chat/{slot}/messages", self.take, methods=["POST"]),
             Route("/chat/{slot}/ack", self.acknowledge, methods=["POST"]),
             Route("/chat/{slot}/pictures/{message:int}.png", self.picture),
+            Route("/chat/{slot}/documents/{message:int}", self.document),
         ]
 
     async def history(self, request: Request) -> Response:
@@ -125,10 +127,25 @@ class WebChannel:
         _slot, address = self.sessions.phone(request)
         number = min(request.path_params["message"], LARGEST_ID)
         dark = request.query_params.get("dark") == "1"
-        picture = await drawn(self.database, address, number, dark, self.heavy)
+        picture = await drawn(self.database, self.vault, address, number, dark, self.heavy)
         if picture is None:
             raise HTTPException(404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+
+
+    async def document(self, request: Request) -> Response:
+        """The file of a message, for the person it was written to, in whichever chat."""
+        _slot, address = self.sessions.phone(request)
+        wanted = min(request.path_params["message"], LARGEST_ID)
+        document = await self.database.read(
+            partial(deliveries.document_of, channel=CHANNEL, address=address, delivery_id=wanted)
+        )
+        if document is None or document["sha256"] not in self.handed:
+            raise HTTPException(404, "Ese archivo ya no está, o no es para este chat. Pídalo otra vez.")
+        return FileResponse(
+            self.handed.path(document["sha256"]), media_type=document["mime"], filename=document["name"],
+            headers={"Cache-Control": "no-store"},
+        )  # fmt: skip
 
 
 async def _small(request: Request) -> bytes:

@@ -41,7 +41,6 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=30), nullable=False),
         sa.Column("billable", sa.Boolean(), nullable=False),
         sa.Column("priced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_charges_delivery_id")),
         sa.PrimaryKeyConstraint("channel", "message", name=op.f("pk_charges")),
     )
     op.create_index(op.f("ix_charges_delivery_id"), "charges", ["delivery_id"])

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.channels import wire
+from bot.channels.bodies import File
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.inbound import Me, Message, read
-from bot.channels.telegram.render import Call, File
+from bot.channels.telegram.render import Call
 from bot.channels.telegram.results import Failed, Gone, Later, Moved, Result, Sent, Unknown
 from tests.bot.channels.telegram import TOKEN, Script, answer
 from tests.emulators.telegram import TelegramEmulator, faults

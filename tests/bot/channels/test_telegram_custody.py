@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.channels import downloads
-from bot.channels.telegram import receiving
+from bot.channels import downloads, quick
 from models.database import Database
 from tests.bot.channels.running import OFFICER, TOKEN, running, settle_in
 from tests.emulators.bot_api.people import Person
@@ -25,8 +24,8 @@ FOR_EVER = {"probability": 1.0}
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds and hours takes a moment."""
-    monkeypatch.setattr(receiving, "QUICK", 0.3)
-    monkeypatch.setattr(receiving, "TRIES", (0.0, 0.01))
+    monkeypatch.setattr(quick, "QUICK", 0.3)
+    monkeypatch.setattr(quick, "TRIES", (0.0, 0.01))
     monkeypatch.setattr(downloads, "PAUSES", (0.2, 0.2))
     monkeypatch.setattr(downloads, "IDLE", 0.05)
 

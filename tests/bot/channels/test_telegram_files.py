@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.channels import remote
 from bot.channels.fetching import NotFetched
-from bot.channels.telegram import files
+from bot.channels.remote import Remote
 from bot.channels.telegram.client import Client
-from bot.channels.telegram.files import Remote
 from bot.channels.telegram.render import Call
 from tests.bot.channels.telegram import TOKEN, Script
 from tests.emulators.telegram import TelegramEmulator, faults
@@ -65,7 +65,7 @@ async def test_why_a_file_does_not_come(telegram: TelegramEmulator, client: Clie
 
 
 async def test_a_silent_download_is_broken(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
-    monkeypatch.setattr(files, "PATIENCE", SHORT)
+    monkeypatch.setattr(remote, "PATIENCE", SHORT)
     client = Client(TOKEN, script.url)
     await client.open()
     with pytest.raises(NotFetched, match="broken"):

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.bodies import File
+from bot.channels.pieces import pieces, units
 from bot.channels.telegram import render
-from bot.channels.telegram.render import LONGEST_CAPTION, LONGEST_DATA, LONGEST_TEXT, Call, File, calls, data, pieces
+from bot.channels.telegram.render import LONGEST_CAPTION, LONGEST_DATA, LONGEST_TEXT, Call, calls, data
 from models.deliveries import Outgoing
 
 PICTURE = {"drawing": "status", "figures": {"done": 3}, "alt": "Avance"}
@@ -29,10 +31,6 @@ def shown(text: str, *labels: str, taps: list[str] | None = None, picture: dict[
 
 def labels(call: Call) -> list[list[str]]:
     return [[button["text"] for button in row] for row in call.params["reply_markup"]["inline_keyboard"]]
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def test_words_go_out_as_they_are_with_no_markup_and_no_preview() -> None:
@@ -59,12 +57,12 @@ def test_words_go_out_as_they_are_with_no_markup_and_no_preview() -> None:
     ids="whole hard paragraph line paragraph_first words early_word pairs one_more no_half".split(),
 )
 def test_long_texts_are_divided_where_it_hurts_least(text: str, lengths: list[int]) -> None:
-    assert [units(piece) for piece in pieces(text)] == lengths
+    assert [units(piece) for piece in pieces(text, LONGEST_TEXT)] == lengths
 
 
 @given(st.lists(st.sampled_from(["á", "👩‍🌾", " ", "\n", "\n\n", "palabra", "x" * 900, "y" * 5000])).map("".join))
 def test_nothing_but_space_is_lost_and_nothing_is_too_long(text: str) -> None:
-    found = list(pieces(text))
+    found = list(pieces(text, LONGEST_TEXT))
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(piece.strip() and units(piece) <= LONGEST_TEXT for piece in found)
 

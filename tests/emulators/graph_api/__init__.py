@@ -1,0 +1,1 @@
+"""The parts of the WhatsApp emulator; `tests.emulators.whatsapp` is its door."""
