@@ -11,6 +11,7 @@ from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, insert,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Utc
+from models.chats import written_to
 from models.offices import Office
 from models.prepared import Prepared, among
 
@@ -30,8 +31,9 @@ RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Person(Base):
-    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending or member.
+    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending, member or linked.
 
+    linked      what they had is another's now: two chats turned out to be of one person (models.linking)
     advised_at  when they were told how to send a photo as it was taken
     """
 
@@ -200,20 +202,20 @@ def _newcomer(connection: Connection, channel: str, address: str, now: datetime,
     return person_id
 
 
-def consent(connection: Connection, person: Who, version: str, wording: str, now: datetime) -> None:
-    """Keep that the person agreed to this wording, and that something personal may be kept from here on."""
-    connection.execute(
-        insert(Consent).values(
-            person_id=person.id, version=version, wording=wording, channel=person.channel, given_at=now
-        )
+def consent(connection: Connection, person: Who, version: str, wording: str, now: datetime) -> int:
+    """Keep that the person agreed to this wording, and that something personal may be kept from here on; its number."""
+    given = insert(Consent).values(
+        person_id=person.id, version=version, wording=wording, channel=person.channel, given_at=now
     )
+    number = connection.execute(given.returning(Consent.id)).scalar_one()
     connection.execute(
         update(Person).where(Person.id == person.id, Person.status == "visitor").values(status="citizen")
     )
+    return number
 
 
 def reached(connection: Connection, roles: Collection[Role] = (), people: Collection[int] = ()) -> list[Reached]:
-    """The addresses of everyone who holds one of the roles, or is one of the people."""
+    """Where to write to everyone who holds one of the roles, or is one of the people: to each in one chat at most."""
     return [Reached(*row) for row in _REACHED.rows(connection, {"roles": list(roles), "people": list(people)})]
 
 
@@ -253,6 +255,9 @@ def _end_roles(connection: Connection, person_id: int, now: datetime, roles: Col
     connection.execute(held.where(Membership.role.in_(list(roles))).values(until=now))
 
 
+# Whether a row's Contact is where to write to its person.
+WRITTEN_TO = written_to(Contact)
+
 # Statements of every turn are built once: building one costs more than running it.
 _WHO = Prepared(
     select(
@@ -268,10 +273,6 @@ _HOLDERS = select(Membership.person_id).where(among(Membership.role, "roles", St
 _REACHED = Prepared(
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
-    .where(
-        Contact.until.is_(None),
-        Contact.blocked_at.is_(None),
-        among(Person.id, "people") | Person.id.in_(_HOLDERS),
-    )
+    .where(WRITTEN_TO, among(Person.id, "people") | Person.id.in_(_HOLDERS))
     .order_by(Contact.id)
 )

@@ -1,16 +1,18 @@
-"""Whether a contact can be written to: people block bots, and groups get new numbers."""
+"""Whether a contact can be written to: people block bots or want no more messages, and groups get new numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from models import nudges
 from models.deliveries import Delivery
-from models.people import Contact, Membership, Person, Reached
+from models.people import WRITTEN_TO, Contact, Membership, Person, Reached
+
+# What people get because they wrote, whatever else they want or not.
+ASKED_FOR = ("answer", "menu")
 
 
 def lose(connection: Connection, channel: str, address: str, now: datetime) -> str:
@@ -22,11 +24,7 @@ def lose(connection: Connection, channel: str, address: str, now: datetime) -> s
     lost = connection.execute(
         update(Contact).where(*here, Contact.blocked_at.is_(None)).values(blocked_at=now).returning(Contact.person_id)
     ).scalar_one_or_none()
-    waiting = update(Delivery).where(
-        Delivery.channel == channel, Delivery.address == address, Delivery.state == "queued"
-    )
-    skipped = waiting.values(state="skipped", reason="no se le puede escribir").returning(Delivery.id)
-    nudges.release(connection, list(connection.execute(skipped).scalars()))
+    give_up(connection, channel, address, "no se le puede escribir")
     held = select(Person.name).join(Membership, Membership.person_id == Person.id)
     name = connection.execute(held.where(Person.id == lost, Membership.until.is_(None)).limit(1)).scalar_one_or_none()
     return name or ""
@@ -38,9 +36,31 @@ def find(connection: Connection, channel: str, address: str) -> None:
     connection.execute(update(Contact).where(*here).values(blocked_at=None))
 
 
+def mute(connection: Connection, channel: str, address: str, now: datetime) -> None:
+    """Send to an address only answers from here on: all that goes out by itself ends here, whoever planned it."""
+    here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    connection.execute(update(Contact).where(*here, Contact.muted_at.is_(None)).values(muted_at=now))
+    give_up(connection, channel, address, "pidió no recibir avisos", Delivery.kind.not_in(ASKED_FOR))
+
+
+def unmute(connection: Connection, channel: str, address: str) -> bool:
+    """The person wants to hear from us there again; whether they had not."""
+    here = (Contact.channel == channel, Contact.address == address, Contact.until.is_(None))
+    muted = update(Contact).where(*here, Contact.muted_at.is_not(None))
+    return connection.execute(muted.values(muted_at=None)).rowcount > 0
+
+
+def give_up(connection: Connection, channel: str, address: str, reason: str, *which: ColumnElement[bool]) -> None:
+    """Do not send what still waits for an address, all or `which` of it; plan again what it was to remind of."""
+    here = (Delivery.channel == channel, Delivery.address == address, Delivery.state == "queued")
+    skipped = update(Delivery).where(*here, *which).values(state="skipped", reason=reason).returning(Delivery.id)
+    nudges.release(connection, list(connection.execute(skipped).scalars()))
+
+
 def move(connection: Connection, channel: str, address: str, to: str) -> None:
     """The same chat under a new number, with what still waits for it."""
-    if connection.execute(select(Contact.id).where(Contact.channel == channel, Contact.address == to)).first():
+    there = (Contact.channel == channel, Contact.address == to, Contact.until.is_(None))
+    if connection.execute(select(Contact.id).where(*there)).first():
         return  # somebody has written there already
     connection.execute(update(Contact).where(Contact.channel == channel, Contact.address == address).values(address=to))
     waiting = update(Delivery).where(Delivery.channel == channel, Delivery.address == address)
@@ -49,30 +69,12 @@ def move(connection: Connection, channel: str, address: str, to: str) -> None:
 
 def last_used(connection: Connection, people: Collection[int]) -> dict[int, Reached]:
     """Where each of the people wrote last, or where they came in last; those reached nowhere are left out."""
-    found: dict[int, Reached] = {}
-    for row in connection.execute(_LAST_USED, {"people": list(people)}):
-        found.setdefault(row.person_id, Reached(*row))
-    return found
+    return {row.person_id: Reached(*row) for row in connection.execute(_LAST_USED, {"people": list(people)})}
 
 
-_ANSWER = aliased(Delivery)
-_NEWEST = (
-    select(func.max(Delivery.id))
-    .where(Delivery.person_id == Contact.person_id, Delivery.kind == "answer")
-    .correlate(Contact)
-    .scalar_subquery()
-)
-# Not a join, for which all deliveries may be read.
-_ANSWERED = exists().where(
-    _ANSWER.id == _NEWEST, _ANSWER.channel == Contact.channel, _ANSWER.address == Contact.address
-)
 _LAST_USED = (
     select(Contact.person_id, Contact.channel, Contact.address, Person.language)
     .join(Person, Person.id == Contact.person_id)
-    .where(
-        Contact.person_id.in_(bindparam("people", expanding=True)),
-        Contact.until.is_(None),
-        Contact.blocked_at.is_(None),
-    )
-    .order_by(_ANSWERED.desc(), Contact.since.desc(), Contact.id.desc())
+    .where(WRITTEN_TO, Contact.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(Contact.id)
 )

@@ -43,7 +43,7 @@ class Agreement:
         return stored
 
     def _question(self) -> YesNo:
-        return YesNo(_notice(self.visit), yes=_("Acepto"), no=_("No acepto"))
+        return YesNo(notice(self.visit), yes=_("Acepto"), no=_("No acepto"))
 
 
 async def welcome(talk: Talk, visit: Visit) -> str | Reply:
@@ -70,7 +70,8 @@ def _agree(visit: Visit, wording: str) -> Outcome:
     return Outcome(Reply(text, links=LOOK))
 
 
-def _notice(visit: Visit) -> Say:
+def notice(visit: Visit, asks: bool = True) -> Say:
+    """Who keeps what, what for, and everybody's rights; `asks` whether that is all that is asked for."""
     plan = current_plan(visit.connection)
     entity: Say = plan.entity if plan else _("la entidad de este plan")
     contact: Say = plan.contact if plan and plan.contact else _("los canales oficiales de la entidad")
@@ -84,7 +85,9 @@ def _notice(visit: Visit) -> Say:
         _("Sus derechos: conocer, corregir y borrar sus datos, pedir prueba de este permiso, retirarlo cuando quiera y "
           "quejarse ante la Superintendencia de Industria y Comercio. Es gratis."),
         _("Es voluntario, también si le pregunto por menores de edad o datos sensibles. Aunque no acepte, puede ver "
-          "cómo va el plan. ¿Acepta?"),
+          "cómo va el plan. ¿Acepta?")
+        if asks
+        else _("Es voluntario. Aunque no acepte, puede ver cómo va el plan."),
     )  # fmt: skip
 
 
