@@ -1,0 +1,98 @@
+"""/avance: one report with its evidence: who, when, what kind, how its fingerprint begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from conversation.messages import Choice, Reply
+from conversation.talk import Talk
+from conversation.texts import Say, Text, _, lines, n_, paragraphs
+from handlers.asking import PAGE
+from handlers.base import Conversation
+from handlers.coordinator.filed import STATES
+from handlers.wording import period_in_words, titled
+from models.filed import Listed, Shown, evidence_of, one_filed
+from models.visibility import STAFF
+from models.visit import Visit
+
+ACCOUNT = 600
+# Letters of a SHA-256 that tell two files apart at a glance.
+FINGERPRINT = 12
+KINDS: dict[str, Text] = {
+    "photo": _("Foto"), "video": _("Video"), "voice": _("Nota de voz"), "audio": _("Nota de voz"),
+    "document": _("Documento"), "link": _("Enlace"), "place": _("Ubicación"),
+}  # fmt: skip
+
+
+async def one_report(talk: Talk, visit: Visit) -> Reply:
+    """Reads only. The argument is the folio and, where it has much evidence, the page of that."""
+    folio, _sep, page = talk.argument.partition(" ")
+    found = one_filed(visit, folio.upper()) if folio else None
+    if found is None:
+        return Reply(_("No encontré ese avance entre los que usted puede ver."), links=(_more_of(""),))
+    proof = evidence_of(visit.connection, found)
+    start = PAGE * (max(1, int(page)) - 1) if page.isdecimal() and len(page) < 4 else 0
+    shown = proof[start : start + PAGE]
+    text = paragraphs(
+        _what(found) if not start else _("Avance {folio}.", folio=found.folio),
+        _who(found, visit) if not start else "",
+        lines(
+            n_("{n} soporte:", "{n} soportes:", len(proof)) if proof else _("Sin soportes."),
+            *(_evidence(number, one, visit) for number, one in enumerate(shown, start + 1)),
+        ),
+    )
+    rest = len(proof) - start - len(shown)
+    further = [Choice(f"/avance {folio} {start // PAGE + 2}", _("Más ({n})", n=rest))] if rest > 0 else []
+    scope = f"{found.number} {found.office_code}".strip()
+    return Reply(text, links=(*further, _more_of(scope), Choice(f"/estado {scope}", _("Ver el estado"))))
+
+
+# Names of their own, in every language; the page has none.
+CHANNELS: dict[str, Say] = {"telegram": "Telegram", "whatsapp": "WhatsApp", "web": _("la página")}
+
+
+def _more_of(scope: str) -> Choice:
+    return Choice(f"/avances {scope}".strip(), _("Ver los avances"))
+
+
+def _what(found: Listed) -> Say:
+    version = _("versión {n}", n=found.version) if found.version > 1 else ""
+    return lines(
+        _("Avance {folio}: {n}, {state}.", folio=found.folio, n=found.quantity, state=STATES[found.state]),
+        titled(found, found.office, period_in_words(found.period), found.item, version),
+        found.account if len(found.account) <= ACCOUNT else found.account[:ACCOUNT] + "…",
+    )
+
+
+def _who(found: Listed, visit: Visit) -> Say:
+    """The three dates are kept apart: what is declared, what the device said, when it came."""
+    return lines(
+        _("Lo reportó {name}. Dice que se hizo el {day}.", name=found.author, day=found.done_on),
+        _("Enviado el {sent}; recibido el {received}, por {channel}.", sent=_at(found.sent_at, visit),
+          received=_at(found.received_at, visit), channel=CHANNELS.get(found.channel, found.channel)),
+    )  # fmt: skip
+
+
+def _evidence(number: int, one: Shown, visit: Visit) -> Say:
+    kind, came = KINDS[one.kind], _at(one.received_at, visit)
+    if one.kind in ("link", "place"):
+        return _("{number}. {kind}: {ref}. Recibido el {came}.", number=number, kind=kind, ref=one.ref, came=came)
+    # Photos of a platform have no name.
+    told = _("{number}. {kind}{name}. Recibido el {came}. Huella {hash}…", number=number, kind=kind,
+             name=one.name and f" {one.name}", came=came, hash=one.ref[:FINGERPRINT])  # fmt: skip
+    return _("{told} En reserva: pueden salir menores.", told=told) if one.quarantined else told
+
+
+def _at(moment: datetime, visit: Visit) -> Text:
+    local = moment.astimezone(visit.zone)
+    return _("{day} a las {hour}", day=local.date(), hour=f"{local.hour}:{local:%M}")
+
+
+ONE_REPORT = Conversation(
+    name="one_report",
+    command="/avance",
+    run=one_report,
+    title=_("Ver un avance con sus soportes"),
+    roles=STAFF,
+    hidden=True,
+)

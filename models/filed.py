@@ -1,0 +1,104 @@
+"""Reports as others read them: which there are, and one of them with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from models.evidence import Evidence
+from models.figures import NEWEST, Scope, narrowed
+from models.obligations import Obligation
+from models.offices import Office
+from models.people import Person
+from models.plan import Activity
+from models.reports import Report
+from models.visibility import readable
+from models.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The newest version of a report. `office`: whose it counts as, "" for the entity's."""
+
+    id: int
+    folio: str
+    version: int
+    state: str
+    quantity: int
+    author: str
+    received_at: datetime
+    number: int
+    title: str
+    office: str
+    office_code: str
+    period: str
+    item: str
+    account: str
+    done_on: date
+    sent_at: datetime
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One evidence of a report, as in models.evidence."""
+
+    kind: str
+    ref: str
+    name: str
+    size: int
+    quarantined: bool
+    sent_at: datetime
+    received_at: datetime
+
+
+def filed(visit: Visit, scope: Scope, skip: int, most: int) -> list[Listed]:
+    """The reports of the current plan that the visitor may read, newest first. One statement."""
+    return [Listed(*row) for row in visit.connection.execute(_listed(visit, scope).offset(skip).limit(most))]
+
+
+def one_filed(visit: Visit, folio: str) -> Listed | None:
+    """The report of this folio; None where there is none, or it is not the visitor's to read. One statement."""
+    one = _listed(visit, Scope()).where(Report.folio == folio)
+    row = visit.connection.execute(one).one_or_none()
+    return Listed(*row) if row else None
+
+
+def evidence_of(connection: Connection, report: Listed) -> list[Shown]:
+    """What shows that a report somebody may read is true, in the order it came."""
+    rows = connection.execute(
+        select(
+            Evidence.kind, Evidence.ref, Evidence.name, Evidence.size, Evidence.quarantined, Evidence.sent_at,
+            Evidence.received_at,
+        )
+        .where(Evidence.report_id == report.id)
+        .order_by(Evidence.id)
+    )  # fmt: skip
+    return [Shown(*row) for row in rows]
+
+
+def _listed(visit: Visit, scope: Scope) -> Select[*tuple[Any, ...]]:
+    superseded = exists().where(
+        _newer.plan_id == Report.plan_id, _newer.folio == Report.folio, _newer.version > Report.version
+    )
+    return (
+        select(
+            Report.id, Report.folio, Report.version, Report.state, Report.quantity, Person.name, Report.received_at,
+            Activity.number, Activity.title, func.coalesce(Office.name, ""), func.coalesce(Office.code, ""),
+            Obligation.period, Report.item, Report.account, Report.done_on, Report.sent_at,
+            Report.channel,
+        )
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .join(Activity, Activity.id == Obligation.activity_id)
+        .join(Person, Person.id == Report.author_id)
+        .outerjoin(Office, Office.id == Obligation.office_id)
+        .where(Report.plan_id == NEWEST, *narrowed(scope), ~superseded, readable(visit.who))
+        .order_by(Report.received_at.desc(), Report.id.desc())
+    )  # fmt: skip
+
+
+_newer = aliased(Report)
