@@ -1,6 +1,5 @@
 # Chasqui in two commands: `make demo` shows it, `make test` tests it. Both set themselves up.
-# Options: PORT=8000, RESET=1 (demo starts over), TELEGRAM=emulated and WHATSAPP=emulated (such a phone beside the
-# demo),
+# Options: PORT=8000, RESET=1 (demo starts over), TELEGRAM=emulated and WHATSAPP=emulated (such a phone beside the demo),
 # ARGS="…" (for pytest), PYTHON=… (which Python to set up with).
 
 .DEFAULT_GOAL := help
@@ -27,7 +26,7 @@ serve: .venv/run.stamp  ## the real thing, as set in .env
 	@$(bin)/chasqui serve
 
 test: .venv/test.stamp  ## every test, on SQLite, PostgreSQL and in a browser (ARGS="-k folio" picks some)
-	@$(bin)/python -m pytest $(ARGS)
+	@$(bin)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: .venv/test.stamp  ## style, types, floors, documentation, texts
 	@$(bin)/ruff check
