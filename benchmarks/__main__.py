@@ -7,11 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.ask import ask
 from benchmarks.fanout import fanout
 from benchmarks.figures import Figure, Size
+from benchmarks.hand_outs import hand_outs
 from benchmarks.history import history
 from benchmarks.http import http
 from benchmarks.plan import plan
+from benchmarks.site import site
 from benchmarks.startup import startup
 from benchmarks.status import status
 from benchmarks.ticks import ticks
@@ -20,7 +23,8 @@ from benchmarks.turns import turns
 # In this order: what is measured for the first time must not have been done by another.
 BENCHMARKS: dict[str, Callable[[Size, Path], Iterator[Figure]]] = {
     "startup": startup, "status": status, "plan": plan, "turns": turns, "http": http, "history": history,
-    "ticks": ticks, "fanout": fanout,
+    "ticks": ticks, "fanout": fanout, "hand_outs": hand_outs, "ask": ask,
+    "site": site,
 }  # fmt: skip
 
 

@@ -9,18 +9,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import psutil
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import exists, func, insert, select, text
 
 from benchmarks.figures import Figure, Size, percentile
 from benchmarks.officers import Officer, hire
 from bot.turn import rendered, turn
 from conversation.messages import Reply
+from handlers.citizen.event_card import announced
+from models import announcements
 from models.deliveries import Delivery
-from models.people import Contact, Person
+from models.people import Consent, Contact, Person
+from models.subscriptions import Subscription
 from scheduler.announcements import announce
+from scheduler.hours import moment
+from tests.support.gatherings import CHANNELS, called
 from tests.support.world import RULES, START, World, open_world
 
 CHUNK = 10_000
+# Why it concerns people.
+WANTED = ((("all", ""),), (("municipality", "52227"), ("topic", "agua")), (("topic", "agua@exprovincia_de_obando"),))
 MEGABYTE = 1 << 20
 # Seconds in which a hundred thousand must be queued; how much longer the slowest answers may take meanwhile.
 MOST, SLOWER = 10.0, 2.0
@@ -34,15 +41,14 @@ def fanout(size: Size, folder: Path) -> Iterator[Figure]:
         (folder / kind).mkdir()
         world = open_world(kind, folder / kind)
         officer = hire(world, 1, ("prensa",))[0]
+        called(world, START + timedelta(days=9))
         _people(world, size.recipients)
         asyncio.run(_measured(world, officer, 0.5))
         idle = asyncio.run(_measured(world, officer, min(3.0, size.idle)))
         before = psutil.Process().memory_info().rss
         queued, busy = asyncio.run(_announced(world, officer))
         grown = max(0.1, (psutil.Process().memory_info().rss - before) / MEGABYTE)
-        with world.database.begin() as connection:
-            told = connection.execute(select(func.count()).where(Delivery.dedupe_key.startswith("bench:"))).scalar_one()
-        assert told >= size.recipients, told
+        _each_once(world, size.recipients)
         most = MOST if size.recipients <= 100_000 else None
         yield Figure(f"{name}: {size.recipients:,} messages queued", queued, "s", most)
         yield Figure(f"{name}: memory it took", grown, "MB")
@@ -59,10 +65,12 @@ async def _announced(world: World, officer: Officer) -> tuple[float, list[float]
     def render(reply: Reply, language: str) -> dict[str, object]:
         return rendered(reply, "", language, RULES)
 
+    with world.database.begin() as connection:
+        [one] = announcements.unfinished(connection, START)
+    reply = announced(one.kind, one.event, one.details, None, RULES.zone)
     reporting = asyncio.create_task(_measured(world, officer, None))
     began = time.perf_counter()
-    said = Reply("Mañana a las 9 es la audiencia pública. Lo esperamos en la plaza.")
-    await announce(world.database, "bench:1", said, START, START + timedelta(days=1), render)
+    await announce(world.database, one, reply, moment(START, RULES.zone), render)
     queued = time.perf_counter() - began
     reporting.cancel()
     return queued, await reporting
@@ -85,18 +93,37 @@ async def _measured(world: World, officer: Officer, seconds: float | None) -> li
 
 
 def _people(world: World, count: int) -> None:
-    """So many citizens who agreed to be written to."""
+    """So many citizens on several channels whom it concerns, each for one reason or two, and a tenth more whom not."""
     with world.database.begin() as connection:
         first = connection.execute(select(func.max(Person.id) + 1)).scalar_one()
-        for start in range(first, first + count, CHUNK):
-            numbers = range(start, min(start + CHUNK, first + count))
+        last = first + count + count // 10
+        for start in range(first, last, CHUNK):
+            numbers = range(start, min(start + CHUNK, last))
+            consents, held = [], []
+            for n in numbers:
+                consents.append({"id": n, "person_id": n, "version": "bench", "wording": "sí", "channel": "web",
+                                 "given_at": START})  # fmt: skip
+                wanted = WANTED[n % len(WANTED)] if n < first + count else (("topic", "salud"),)
+                held += [{"person_id": n, "kind": kind, "value": value, "pace": "now", "since": START, "consent_id": n}
+                         for kind, value in wanted]  # fmt: skip
             connection.execute(
                 insert(Person), [{"id": n, "name": "", "status": "citizen", "created_at": START} for n in numbers]
             )
-            connection.execute(
-                insert(Contact),
-                [{"person_id": n, "channel": "telegram", "address": f"c{n}", "since": START} for n in numbers],
-            )
+            connection.execute(insert(Contact), [
+                {"person_id": n, "channel": CHANNELS[n % len(CHANNELS)], "address": f"c{n}", "since": START}
+                for n in numbers
+            ])  # fmt: skip
+            connection.execute(insert(Consent), consents)
+            connection.execute(insert(Subscription), held)
     if not world.database.sqlite:
         with world.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
+
+
+def _each_once(world: World, count: int) -> None:
+    """Everybody it concerns has it once, and nobody else has it."""
+    counted = select(func.count(), func.count(func.distinct(Delivery.person_id))).where(Delivery.priority == 2)
+    held = (Subscription.person_id == Delivery.person_id, Subscription.until.is_(None))
+    wanted = exists().where(*held, Subscription.value != "salud")
+    with world.database.begin() as connection:
+        assert connection.execute(counted).one() == connection.execute(counted.where(wanted)).one() == (count, count)

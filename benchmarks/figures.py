@@ -18,6 +18,7 @@ class Size:
     idle           seconds without a message before memory is read
     obligations    numbers of open obligations the clock looks at
     recipients     people an announcement is for
+    reports        reports of ten years, of which questions are asked
     """
 
     rounds: int = 3
@@ -26,6 +27,7 @@ class Size:
     idle: float = 10.0
     obligations: tuple[int, ...] = (300, 30_000, 300_000)
     recipients: int = 100_000
+    reports: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

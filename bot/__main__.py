@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import people, plan, readings
+from bot.commands import people, plan, readings, whatsapp
+from bot.commands.costs import costs
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.export import export
 from bot.commands.invite import invite
 from bot.commands.serve import serve
 from bot.commands.simulate import simulate
@@ -23,13 +25,16 @@ app.command(cls=Command)(serve)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(invite)
 app.command(cls=Command)(verify)
+app.command(cls=Command)(export)
 app.command(cls=Command)(why)
+app.command(cls=Command)(costs)
 app.command(cls=Command)(simulate)
 plan.app.command(cls=Command)(readings.readings)
 plan.app.command(cls=Command)(readings.decide)
 plan.app.command(cls=Command)(readings.event)
 app.add_typer(plan.app, name="plan")
 app.add_typer(people.app, name="people")
+app.add_typer(whatsapp.app, name="whatsapp")
 
 
 def main() -> None:

@@ -124,6 +124,7 @@ def build(settings: Settings, database: Database, clock: Clock, demo: bool = Fal
         finally:
             ticks.stop()
             streams.close()
+            public.close()
             await asyncio.gather(maker.stop(), *(platform.stop() for platform in platforms))
             await asyncio.to_thread(database.close)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.driving import COMING, Said, drive, end
 from bot.edits import reread
-from bot.resending import resent
+from bot.resending import quoted, resent
 from conversation.messages import Choice, Heard, Inbound, Reply
 from conversation.questions.files import links, refusal
 from conversation.questions.values import clean
@@ -15,7 +15,8 @@ from conversation.talk import State, back, keep
 from conversation.texts import Language, Say, _
 from conversation.understanding import fold
 from handlers.base import Conversation
-from handlers.everyone.handover import handed_over
+from handlers.everyone.handover import handed_over, refused
+from handlers.everyone.opting import opted
 from handlers.table import BY_NAME, PUBLIC, REPORT, WELCOME, command, exactly, meant, menu
 from models.conversations import Kept
 from models.visit import Visit
@@ -34,6 +35,7 @@ class Desk:
 
     current  the conversation that waits for an answer; parked: the one put aside most recently
     private  whether nobody else reads the answer
+    reply_to  the number of the message it replies to, "" for none
     """
 
     visit: Visit
@@ -42,6 +44,7 @@ class Desk:
     current: Kept | None
     parked: Kept | None
     private: bool
+    reply_to: str = ""
 
 
 def converse(visit: Visit, kept: Mapping[str, Kept], inbound: Inbound, language: Language) -> Said:
@@ -53,8 +56,10 @@ def converse(visit: Visit, kept: Mapping[str, Kept], inbound: Inbound, language:
         visit, kept, Heard("" if tapped else text, "", inbound.attachments, visit.today, language, inbound.number),
         next((item for item in known if item.status == "open"), None),
         max((item for item in known if item.status == "parked"), key=lambda item: item.revision, default=None),
-        inbound.private,
+        inbound.private, inbound.reply_to,
     )  # fmt: skip
+    if not tapped and (fixed := refused(visit, inbound)):
+        return _refused(desk, fixed)
     if inbound.edited:
         return _edited(desk)
     if tapped:
@@ -96,6 +101,8 @@ def _everywhere(desk: Desk) -> Said | None:
     """The words that work in any state."""
     said = "/" + fold(desk.heard.text) if desk.heard.text.startswith("/") else fold(desk.heard.text)
     current, parked = desk.current, desk.parked
+    if not desk.heard.attachments and (wish := opted(desk.heard.text)):
+        return _start(desk, wish)
     if said in CANCEL:
         return _cancel(desk)
     if said in BACK and current:
@@ -125,8 +132,20 @@ def _commanded(desk: Desk) -> Said | None:
 
 
 def _handed_over(desk: Desk) -> Said | None:
-    reply = handed_over(desk.heard.text, talking=desk.current is not None)
+    # A file with some words opens a report, where such things may well be told.
+    if desk.current or (desk.heard.attachments and REPORT.open_to(desk.visit)):
+        return None
+    reply = handed_over(desk.visit, desk.heard.text)
     return Said(reply) if reply else None
+
+
+def _refused(desk: Desk, fixed: Reply) -> Said:
+    """Nothing of it is kept. What follows may belong to it, so it must not answer the open question either."""
+    said = Said(fixed)
+    if desk.current:
+        desk.current.status = "parked"
+        said.changed.append(desk.current)
+    return _settled(desk, said)
 
 
 def _spoken(desk: Desk) -> Said:
@@ -183,6 +202,8 @@ def _start(desk: Desk, entry: Conversation, argument: str = "", anew: bool = Fal
         return Said(_menu(desk, _("Esa opción no está disponible para usted.")))
     if entry.consent and not desk.visit.who.consented:
         entry, argument = WELCOME, ""
+    if entry.quotes and not argument:
+        argument = quoted(desk.visit, desk.reply_to)
     item = desk.kept.get(entry.name)
     if entry is REPORT and not anew and item and item.status in ("open", "parked") and _has_something(item.state):
         return Said(_half_done(desk))

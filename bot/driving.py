@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conversation.messages import Heard, Reply
@@ -60,7 +60,8 @@ def drive(visit: Visit, item: Kept, heard: Heard | None = None, argument: str = 
         return said
     item.status = "open"
     shown = step.question.show(state.draft)
-    reply = Reply(paragraphs(*notes, shown.text), shown.choices, wants=shown.wants)
+    picture = None if misread else shown.picture  # it is still there to be looked at
+    reply = Reply(paragraphs(*notes, shown.text), shown.choices, shown.links, picture, shown.wants)
     return Said(reply, f"{item.name}|{step.name}|{state.asked}", [item], misread=misread)
 
 
@@ -130,9 +131,15 @@ def _finish(visit: Visit, item: Kept, value: Any) -> Said:
     if commit is None:
         raise TypeError(f"{item.name} decides something, but nothing writes it")
     outcome: Outcome = commit(visit, value)
-    return Said(outcome.reply, changed=changed, notices=outcome.notices)
+    if outcome.again is None:
+        return Said(outcome.reply, changed=changed, notices=outcome.notices)
+    item.state = State(answers=dict(outcome.again))
+    said = drive(visit, item, note=outcome.reply.text)
+    said.reply = replace(said.reply, links=(*outcome.reply.links, *said.reply.links))
+    said.notices = (*outcome.notices, *said.notices)
+    return said
 
 
 def _with_notes(reply: Reply, notes: list[Say]) -> Reply:
     text = paragraphs(*notes, reply.text) if notes else reply.text
-    return Reply(text, reply.choices, reply.links, reply.picture, reply.wants)
+    return replace(reply, text=text)

@@ -2,20 +2,31 @@
 
 A delivery is committed as "sending" before it goes out. If the process dies there, it matters whether a single byte
 had left: this file says so, without a commit for each message. After a power cut it says nothing, and everything that
-was being sent counts as unknown.
+was being sent counts as unknown. A process holds a lock on its file as long as it lives.
 """
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
+import logging
 import mmap
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+
+from models import outbox
+from models.database import Database
 
 SLOTS = 1024
 ENTRY = struct.Struct("<q")
 BOOT = Path("/proc/sys/kernel/random/boot_id")
+# Seconds after which nothing that a dead process had asked of the database is still on its way there.
+LATE = 300
+
+log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -25,7 +36,9 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{name}.journal"
         with self.path.open("w+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.truncate(SLOTS * ENTRY.size)
+            # The map has a descriptor of its own, and holds the lock by it.
             self._memory = mmap.mmap(file.fileno(), SLOTS * ENTRY.size)
         self._free = list(range(SLOTS))
         self._slots: dict[int, int] = {}
@@ -52,11 +65,37 @@ class Journal:
         self.path.unlink(missing_ok=True)
 
 
-def left_behind(folder: Path) -> Iterator[tuple[str, set[int], Path]]:
-    """What processes that were killed left: their name, the deliveries that had begun to leave, the file."""
-    for path in folder.glob("*.journal"):
-        numbers = {number for (number,) in ENTRY.iter_unpack(path.read_bytes()[: SLOTS * ENTRY.size])}
-        yield path.stem, numbers - {0}, path
+def left_behind(folder: Path) -> Iterator[Path]:
+    """The journals of processes that were killed."""
+    for path in sorted(folder.glob("*.journal")):
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # it lives
+            yield path
+
+
+async def recover(database: Database, journals: Sequence[Path]) -> None:
+    """Settle what dead processes were sending: what had begun to leave is unknown, the rest is queued again."""
+    for path in journals:
+        known = _begun(path) if same_boot(path.stem) else None
+        unknown = await database.write(partial(outbox.recover, claimant=path.stem, left=known))
+        if unknown:
+            log.warning("%d messages may or may not have arrived; chasqui doctor tells more", unknown)
+
+
+async def recover_late(database: Database, journals: Sequence[Path]) -> None:
+    """Once more after a while: PostgreSQL may commit what a process claimed after that was killed. Then forget them."""
+    await asyncio.sleep(LATE)
+    await recover(database, journals)
+    for path in journals:
+        path.unlink(missing_ok=True)
+
+
+def _begun(path: Path) -> set[int]:
+    """The deliveries that had begun to leave."""
+    return {number for (number,) in ENTRY.iter_unpack(path.read_bytes()[: SLOTS * ENTRY.size])} - {0}
 
 
 def new_name() -> str:

@@ -16,7 +16,7 @@ from models.conversations import Kept
 from models.visit import Visit
 
 NO_FILES = ("link", "place")
-FOLIO = re.compile(r"\bA\d{2,}-[\w-]+-\d{4,}\b")
+FOLIO = re.compile(r"\b(?:A\d{2,}|C)-[\w-]+-\d{4,}\b")
 
 
 def resent(
@@ -34,7 +34,7 @@ def resent(
         rest = tuple(other for other in inbound.attachments if other is not file)
         also = replace(heard, text="", attachments=rest) if rest else None
         return found.item, also, paragraphs(say, found.standing())
-    folio = _folio(visit, inbound)
+    folio = quoted(visit, inbound.reply_to)
     if not folio or not CORRECT.open_to(visit):
         return None
     item = kept.get(CORRECT.name) or Kept(0, CORRECT.name, "ended", 0, State())
@@ -54,9 +54,10 @@ def _place(kept: Mapping[str, Kept], current: Kept | None, inbound: Inbound) -> 
     return lost[0] if len(lost) == 1 else None
 
 
-def _folio(visit: Visit, inbound: Inbound) -> str:
-    """The folio named by the message of ours that this one replies to; "" where it names none, or several."""
-    if not inbound.reply_to:
+def quoted(visit: Visit, reply_to: str) -> str:
+    """The folio named by the message of ours that is replied to; "" where it names none, or several."""
+    if not reply_to:
         return ""
-    named = set(FOLIO.findall(deliveries.text_of(visit.connection, inbound.channel, inbound.address, inbound.reply_to)))
+    said = deliveries.text_of(visit.connection, visit.who.channel, visit.who.address, reply_to)
+    named = set(FOLIO.findall(said))
     return named.pop() if len(named) == 1 else ""

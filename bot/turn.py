@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -92,16 +92,19 @@ def _whole(connection: Connection, inbound: Inbound) -> Inbound:
 def told(
     connection: Connection, notice: Notice, rules: Rules, now: datetime, author: int = 0
 ) -> list[dict[str, object]]:
-    """One row for every address of those the notice is for, except the person it comes from."""
+    """A row for each of those the notice is for, except the person it comes from; and for its chats."""
+    others = people.reached(connection, notice.roles, notice.people) if notice.roles or notice.people else []
+    # Once for each person, whichever chat they use by then.
+    heard = [(to, str(to.person_id)) for to in others if to.person_id != author]
+    heard += [(to, f"{to.channel}:{to.address}") for to in notice.chats]
     return [
         {
-            "dedupe_key": f"{notice.key}:{to.channel}:{to.address}",
+            "dedupe_key": f"{notice.key}:{whom}",
             "person_id": to.person_id, "channel": to.channel, "address": to.address, "kind": "notice",
             "created_at": now, "priority": 1, "not_before": None,
             **rendered(notice.reply, "", to.language, rules),
         }
-        for to in people.reached(connection, notice.roles, notice.people)
-        if to.person_id != author
+        for to, whom in heard
     ]  # fmt: skip
 
 
@@ -116,7 +119,13 @@ def rendered(reply: Reply, token: str, code: str, rules: Rules) -> dict[str, obj
         "alt": render(reply.picture.alt, language),
         "language": code,
     }
-    return {"text": render(reply.text, language), "buttons": buttons, "picture": picture, "wants": reply.wants}
+    document = reply.document and {
+        **asdict(reply.document), "caption": render(reply.document.caption, language), "language": code
+    }  # fmt: skip
+    return {
+        "text": render(reply.text, language), "buttons": buttons, "picture": picture, "wants": reply.wants,
+        "document": document,
+    }  # fmt: skip
 
 
 def _button(choice: Choice, tap: str, language: Language) -> dict[str, str]:

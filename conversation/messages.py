@@ -107,6 +107,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that lies ready to be handed out, by the SHA-256 of its bytes; `size` in bytes.
+
+    caption  what it is, in a line, for a channel that shows it apart from the text
+    """
+
+    name: str
+    mime: str
+    sha256: str
+    size: int
+    caption: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to one person. `choices` belong to a question; `links` are buttons that say a command."""
 
@@ -115,3 +129,4 @@ class Reply:
     links: tuple[Choice, ...] = ()
     picture: Picture | None = None
     wants: Wants = ""
+    document: Document | None = None

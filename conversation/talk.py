@@ -92,6 +92,11 @@ class Talk:
         """The stored answer under this name, None where there is none."""
         return self._state.answers.get(name)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The questions answered so far, in their order, and the open one the message came to (perhaps "") last."""
+        return (*self._state.answers, self._state.waiting_for)
+
     def note(self, say: Say) -> None:
         """Say something ahead of the next question or the end."""
         self.notes.append(say)

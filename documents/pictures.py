@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from conversation.texts import Language, Say, _, n_
-from documents import summary
+from documents import evidence, heat, poster, summary, timeline
 from documents.saying import said
 from models.figures import Counts
+from models.vault import Vault
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # A point in a template is a pixel of a screen 360 wide; a picture has three times as many.
 WIDTH, SCALE = 1080, 3
 # Flat colours and the edges of letters: more of them cannot be told apart.
 PALETTE = 96
+WITH_PHOTOS = 256
 
 COLOURS = {
     "surface": ("#fffdf8", "#1d2a23"),
@@ -42,10 +44,14 @@ COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a template of this name shows, in words of a language, and how high that is, in points."""
+    """What a template of this name shows, in words of a language, how high that is, in points, and which photos.
+
+    Photos are small JPEGs, None where there is nothing to show; a picture that has some keeps more colours.
+    """
 
     words: Callable[[Mapping[str, Any], Language], dict[str, Any]]
     height: Callable[[Mapping[str, Any]], int]
+    photos: Callable[[Mapping[str, Any], Vault | None], list[bytes | None]] | None = None
 
 
 # Points: what stands above the bars, below them, and the note on undecided readings.
@@ -71,33 +77,40 @@ def size(drawing: str, figures: Mapping[str, Any]) -> tuple[int, int]:
     return WIDTH, DRAWINGS[drawing].height(figures) * SCALE
 
 
-def draw(drawing: str, figures: Mapping[str, Any], language: Language, dark: bool = False) -> bytes:
+def draw(
+    drawing: str, figures: Mapping[str, Any], language: Language, dark: bool = False, vault: Vault | None = None
+) -> bytes:
     """A PNG 1080 pixels wide. `drawing` names a template; raises KeyError where there is none.
 
-    figures of "status": plan, entity, heading, day (ISO), total and bars; total and each bar hold the counts of
-    models.figures.Counts, a bar its label too. Those of "summary" are documents.summary's. Texts are strings, or a
-    conversation.texts.Text as JSON.
+    figures of "status": plan, entity, heading, day (ISO), total, bars, and some_days where they are not of the year;
+    total and each bar hold the counts of models.figures.Counts, a bar its label too. Those of the others are told by
+    their modules here. Texts are strings, or a conversation.texts.Text as JSON. Photos are read from the vault.
     """
     import typst
 
     shown = DRAWINGS[drawing]
     data = {**shown.words(figures, language), "height": shown.height(figures)}
     data["colours"] = {name: pair[dark] for name, pair in COLOURS.items()}
+    photos = shown.photos(figures, vault) if shown.photos else []
+    data["photos"] = [list(photo) if photo else None for photo in photos]
     picture = typst.compile(
         str(TEMPLATES / f"{drawing}.typ"), root=str(TEMPLATES), format="png", ppi=72 * SCALE,
         sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True,
     )  # fmt: skip
     assert isinstance(picture, bytes)
-    return _small(picture)
+    return _small(picture, WITH_PHOTOS if any(photos) else PALETTE)
 
 
-def _small(picture: bytes) -> bytes:
+def _small(picture: bytes, colours: int) -> bytes:
     """The same picture with few colours: a third of the bytes, for who pays for them."""
     from PIL import Image
 
     small = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as whole:
-        whole.convert("RGB").quantize(PALETTE).save(small, "PNG")
+    with Image.open(io.BytesIO(picture)) as drawn:
+        whole = drawn.convert("RGB")
+    # A sixteenth of the dots tells the colours in a tenth of the time.
+    sample = whole.resize((whole.width // 4, whole.height // 4), Image.Resampling.NEAREST).quantize(colours)
+    whole.quantize(palette=sample, dither=Image.Dither.NONE).save(small, "PNG")
     return small.getvalue()
 
 
@@ -122,7 +135,12 @@ def _status(figures: Mapping[str, Any], language: Language) -> dict[str, Any]:
         "sign": "" if total.to_date is None else " %",
         "class": say(_("Calificación {band}", band=total.band.word) if total.band else _("Sin calificación")),
         "to_date": say(to_date if total.due else _("Todavía no vence ningún entregable.")),
-        "year": say(_("Del año: {done} de {units}", done=total.done, units=total.units)),
+        "official": say(_official(total)),
+        "year": say(
+            _("De esos días: {done} de {units}", done=total.done, units=total.units)
+            if figures.get("some_days")
+            else _("Del año: {done} de {units}", done=total.done, units=total.units)
+        ),
         "of_year": f"{total.of_year} %",
         "legend": {
             "verified": say(_("verificado")),
@@ -156,7 +174,15 @@ def _row(counts: Counts, say: Callable[[Any], str]) -> dict[str, Any]:
 
 
 def _counts(stored: Mapping[str, Any]) -> Counts:
-    return Counts(*(stored[field.name] for field in fields(Counts)))
+    return Counts(*(stored.get(field.name, 0) for field in fields(Counts)))
+
+
+def _official(total: Counts) -> Say:
+    """What counts officially, beside what is only reported."""
+    official = total.official
+    if not official.band:
+        return ""
+    return _("Oficial, lo verificado: {percent} %, {band}", percent=official.to_date, band=official.band.word)
 
 
 def _provisional(total: Counts) -> Say:
@@ -187,4 +213,11 @@ def _height(figures: Mapping[str, Any]) -> int:
     return ABOVE + -(-len(shown) // rows.columns) * rows.height + note + BELOW
 
 
-DRAWINGS = {"status": Drawing(_status, _height), "summary": Drawing(summary.words, summary.height)}
+DRAWINGS = {
+    "status": Drawing(_status, _height),
+    "summary": Drawing(summary.words, summary.height),
+    "evidence": Drawing(evidence.words, evidence.height, evidence.photos),
+    "heat": Drawing(heat.words, heat.height),
+    "timeline": Drawing(timeline.words, timeline.height),
+    "poster": Drawing(poster.words, poster.height),
+}

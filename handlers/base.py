@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import Say
-from models.people import Role
+from models.people import Reached, Role
 from models.visit import Visit
 
 EVERYONE: frozenset[Role] = frozenset()
@@ -17,20 +17,28 @@ EVERYONE: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to others. `key` names what it is about: nobody is told the same thing twice."""
+    """A message to others. `key` names what it is about: nobody is told the same thing twice.
+
+    chats  who reads it just there, even whom it comes from
+    """
 
     key: str
     reply: Reply
     roles: frozenset[Role] = EVERYONE
     people: tuple[int, ...] = ()
+    chats: tuple[Reached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was decided and written: the answer to the person, and who else hears of it."""
+    """What was decided and written: the answer to the person, and who else hears of it.
+
+    again  answers with which the same conversation begins anew at once (the next of a queue); None: it is over
+    """
 
     reply: Reply
     notices: tuple[Notice, ...] = ()
+    again: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Conversation:
     consent      whether the person must have agreed that something personal is kept
     files        whether it asks for files, and so can hold those that come early
     hidden       whether help leaves it out
+    quotes       whether the message of ours that is replied to says what it is about: the folio in it is its argument
     idle         whether its words mean it only where no question is open ("ya casi" may speak of what is being told)
     """
 
@@ -61,6 +70,7 @@ class Conversation:
     files: bool = False
     hidden: bool = False
     idle: bool = False
+    quotes: bool = False
 
     def open_to(self, visit: Visit) -> bool:
         """Whether this person may use it."""

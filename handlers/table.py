@@ -4,16 +4,64 @@ from __future__ import annotations
 
 from conversation.messages import Choice
 from conversation.understanding import best, fold
+from handlers.auditor import as_of, finding, rating, sample, who
 from handlers.base import Conversation, link
-from handlers.citizen import status
-from handlers.coordinator import admission, decision, stand_in, summary, summary_time, undecided
-from handlers.everyone import enrolment, help, language, welcome
+from handlers.citizen import (
+    ask_question,
+    attend,
+    come,
+    follow_up,
+    promises,
+    propose,
+    status,
+    subscribed,
+    subscribing,
+    survey,
+)
+from handlers.citizen.subjects import PAYLOAD
+from handlers.coordinator import (
+    activity,
+    admission,
+    answer_questions,
+    calls,
+    close,
+    comment,
+    conclude,
+    data_requests,
+    decision,
+    downloads,
+    due_soon,
+    event_approval,
+    filed,
+    hand_out,
+    invite,
+    lead,
+    missing,
+    one_report,
+    overdue,
+    reading,
+    remind,
+    reopen,
+    replace,
+    review,
+    review_batch,
+    review_undo,
+    show_code,
+    stand_in,
+    summary,
+    summary_time,
+    topics,
+    undecided,
+    waive,
+)
+from handlers.everyone import enrolment, event, help, language, linking, my_data, opting, poster, welcome
 from handlers.officer import (
     absence,
     almost,
     back,
     blocked,
     correction,
+    event_change,
     hours,
     late,
     leaving,
@@ -28,14 +76,32 @@ from models.visit import Visit
 REPORT = report.REPORT
 WELCOME = welcome.WELCOME
 # What may be answered where others read along.
-PUBLIC = (status.STATUS, help.HELP)
+PUBLIC = (
+    status.STATUS,
+    overdue.OVERDUE,
+    due_soon.DUE_SOON,
+    missing.MISSING,
+    activity.ACTIVITY,
+    follow_up.FOLLOW_UP,
+    event.EVENTS,
+    promises.PROMISES,
+    help.HELP,
+)
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     REPORT,
     pending.PENDING,
     status.STATUS,
+    overdue.OVERDUE,
+    due_soon.DUE_SOON,
+    missing.MISSING,
+    activity.ACTIVITY,
+    filed.FILED,
+    one_report.ONE_REPORT,
     summary_time.SUMMARY_TIME,
     summary.SUMMARY,
+    hand_out.HAND_OUT,
+    downloads.DOWNLOADS,
     correction.CORRECT,
     undo.UNDO,
     almost.ALMOST,
@@ -46,17 +112,75 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     absence.ABSENCE,
     back.BACK,
     hours.HOURS,
+    review.REVIEW,
+    review_batch.VERIFY_ALL,
+    review_undo.REVERT,
     undecided.UNDECIDED,
     decision.DECIDE,
     stand_in.STAND_IN,
+    calls.CALLS,
+    remind.REMIND,
+    remind.UNREMIND,
+    invite.INVITE,
+    invite.CANCEL,
+    lead.LEAD,
+    replace.REPLACE,
+    replace.FINISH,
+    waive.WAIVE,
+    waive.RESTORE,
+    reading.READING,
+    topics.TOPICS,
+    comment.COMMENT,
+    comment.TAKE_BACK,
+    close.CLOSE,
+    reopen.REOPEN,
+    as_of.AS_OF,
+    who.WHO,
+    sample.SAMPLE,
+    rating.RATE,
+    finding.FINDING,
+    finding.FINDINGS,
+    subscribing.SUBSCRIBE,
+    subscribed.SUBSCRIBED,
+    event.EVENTS,
+    event.EVENT,
+    come.COME,
+    come.STAY,
+    ask_question.ASK_QUESTION,
+    ask_question.MY_QUESTIONS,
+    propose.PROPOSE,
+    propose.PROPOSED,
+    attend.ATTEND,
+    survey.SURVEY,
+    promises.PROMISES,
+    conclude.CONCLUDE,
+    conclude.APPROVE_CONCLUSIONS,
+    conclude.DECLINE_CONCLUSIONS,
+    show_code.SHOW_CODE,
+    answer_questions.QUESTIONS,
+    answer_questions.ANSWER_QUESTION,
+    poster.POSTER,
+    event_change.CHANGE_EVENT,
+    event_change.CANCEL_EVENT,
+    event_approval.WAITING_EVENTS,
+    event_approval.APPROVE_EVENT,
+    event_approval.DECLINE_EVENT,
     help.HELP,
     language.LANGUAGE,
+    linking.LINK,
+    linking.UNLINK,
+    my_data.MY_DATA,
+    opting.STOP,
+    opting.RESUME,
     WELCOME,
     enrolment.ENROL,
     leaving.LEAVE,
+    data_requests.DATA_REQUESTS,
     admission.WAITING,
     admission.ADMIT,
     admission.REFUSE,
+    # What only adds to a question is understood where nothing else is.
+    follow_up.FOLLOW_UP,
 )
 BY_NAME = {conversation.name: conversation for conversation in CONVERSATIONS}
 COMMANDS = {"/" + fold(conversation.command): conversation for conversation in CONVERSATIONS}
@@ -68,8 +192,19 @@ def command(text: str) -> tuple[Conversation | None, str]:
     name = "/" + fold(word.partition("@")[0])
     argument = argument.strip()
     if name == "/start":
-        return (enrolment.ENROL, argument) if argument else (WELCOME, "")
+        return opened(argument) if argument else (WELCOME, "")
     return COMMANDS.get(name), argument
+
+
+def opened(payload: str) -> tuple[Conversation, str]:
+    """The conversation behind a link: an event, being at it, something to subscribe to, or else an invitation."""
+    if PAYLOAD.fullmatch(payload):
+        return subscribing.SUBSCRIBE, payload
+    if attend.PAYLOAD.fullmatch(payload):
+        return attend.ATTEND, payload
+    if payload.startswith("e_") and event.KEY.fullmatch(payload):
+        return event.EVENT, payload
+    return enrolment.ENROL, payload
 
 
 def exactly(text: str, visit: Visit, talking: bool = True) -> tuple[Conversation | None, str]:
@@ -99,5 +234,6 @@ def meant(text: str, visit: Visit) -> tuple[Conversation | None, str]:
 
 def menu(visit: Visit) -> tuple[Choice, ...]:
     """Buttons for the main things this person can do."""
-    shown = (REPORT, pending.PENDING, undecided.UNDECIDED, admission.WAITING, status.STATUS, help.HELP)
+    shown = (REPORT, pending.PENDING, review.REVIEW, undecided.UNDECIDED, admission.WAITING, status.STATUS,
+             event.EVENTS, subscribing.SUBSCRIBE, help.HELP)  # fmt: skip
     return tuple(link(c) for c in shown if c.open_to(visit) and (visit.who.consented or not c.consent))

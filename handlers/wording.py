@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from conversation.messages import Attachment
 from conversation.texts import Say, Text, _, listed, n_
 from models.obligations import Duty
 
@@ -120,7 +119,16 @@ def progress_in_words(reported: int, target: int) -> Text:
     return _("{reported} de {target}", reported=reported, target=target)
 
 
-def evidence_in_words(items: Iterable[Attachment]) -> Say:
+class Kinded(Protocol):
+    """A file, link or place."""
+
+    @property
+    def kind(self) -> str:
+        """One of conversation.messages.AttachmentKind."""
+        ...
+
+
+def evidence_in_words(items: Iterable[Kinded]) -> Say:
     """ "2 fotos, 1 enlace"."""
     counts = Counter("voice" if item.kind == "audio" else item.kind for item in items)
     words = {

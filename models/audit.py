@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,14 @@ def record(connection: Connection, at: datetime, actor: int | None, action: str,
     """Write down what was done, in the transaction that does it. No names, numbers or accounts go into `detail`."""
     entry = {"at": at, "actor_id": actor, "action": action, "subject": subject, "detail": detail}
     _RECORD.run(connection, entry)
+
+
+def record_all(connection: Connection, at: datetime, actor: int | None, action: str, subjects: Iterable[str]) -> None:
+    """The same was done to several at once: an entry for each."""
+    rows: list[dict[str, Any]] = [
+        {"at": at, "actor_id": actor, "action": action, "subject": subject, "detail": {}} for subject in subjects
+    ]
+    _RECORD.many(connection, rows)
 
 
 _RECORD = Prepared(insert(Entry))

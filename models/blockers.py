@@ -19,12 +19,11 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Conflict, Key, Utc
+from models.base import Base, Conflict, Key, Utc, partial_index
 from models.obligations import Obligation, Ownership
 from models.offices import Office
 from models.people import Membership, Person, Role
@@ -65,7 +64,7 @@ class Blocker(Base):
 
     __table_args__ = (
         Index("ix_blockers_answered", "obligation_id", "person_id"),
-        Index("ix_blockers_open", "at", sqlite_where=text("outcome = ''"), postgresql_where=text("outcome = ''")),
+        partial_index("ix_blockers_open", "at", where="outcome = ''"),
     )
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from models.base import Utc
 from models.blockers import Blocker, Kind
 from models.obligations import Obligation, Ownership
 from models.offices import Office
@@ -86,26 +100,41 @@ def take_over(connection: Connection, obligation_id: int, person_id: int) -> Non
 
 def hand_over(connection: Connection, obligation_id: int, office_id: int) -> None:
     """From here on this office leads the obligation; the one that did no longer owes it."""
-    here = Ownership.obligation_id == obligation_id
-    connection.execute(delete(Ownership).where(here, (Ownership.part == "lead") | (Ownership.office_id == office_id)))
-    connection.execute(insert(Ownership).values(obligation_id=obligation_id, office_id=office_id, part="lead"))
+    lead(connection, {obligation_id: office_id})
+
+
+def lead(connection: Connection, offices: Mapping[int, int]) -> None:
+    """From here on these offices, by the ids of the obligations, lead them. Two statements."""
+    if offices:
+        rows = [{"obligation": key, "office": office} for key, office in offices.items()]
+        connection.execute(_OUT, rows)
+        connection.execute(_IN, rows)
 
 
 def hand_over_again(connection: Connection, plan_id: int) -> None:
     """The owners were written anew from the plan: what was handed over since stays handed over."""
-    accepted = (
-        select(Blocker.obligation_id, Blocker.office_id)
-        .join(Obligation, Obligation.id == Blocker.obligation_id)
-        .where(
-            Obligation.plan_id == plan_id, Blocker.kind == "not_mine", Blocker.outcome == "accepted",
-            Blocker.office_id.is_not(None),
-        )
-        .order_by(Blocker.decided_at, Blocker.id)
-    )  # fmt: skip
-    for row in connection.execute(accepted).all():
-        hand_over(connection, row.obligation_id, row.office_id)
+    given = [(row.at, row.obligation_id, row.office_id) for row in connection.execute(_GIVEN, {"plan": plan_id})]
+    lead(connection, {obligation: office for _at, obligation, office in sorted(given)})
 
 
+_OUT = delete(Ownership).where(
+    Ownership.obligation_id == bindparam("obligation"),
+    (Ownership.part == "lead") | (Ownership.office_id == bindparam("office")),
+)
+_IN = insert(Ownership).values(obligation_id=bindparam("obligation"), office_id=bindparam("office"), part="lead")
+# models.handovers stands above this file.
+_handed = table("handovers", column("obligation_id"), column("office_id"), column("at", Utc))
+_GIVEN = union_all(
+    select(Blocker.decided_at.label("at"), Blocker.obligation_id, Blocker.office_id)
+    .join(Obligation, Obligation.id == Blocker.obligation_id)
+    .where(
+        Obligation.plan_id == bindparam("plan"), Blocker.kind == "not_mine", Blocker.outcome == "accepted",
+        Blocker.office_id.is_not(None),
+    ),
+    select(_handed.c.at, _handed.c.obligation_id, _handed.c.office_id)
+    .join(Obligation, Obligation.id == _handed.c.obligation_id)
+    .where(Obligation.plan_id == bindparam("plan")),
+)  # fmt: skip
 _counted, _named, _blocker, _decider = aliased(Office), aliased(Office), aliased(Person), aliased(Person)
 _ONE = (
     select(

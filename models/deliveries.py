@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Key, Utc
+from models.base import Base, Json, Key, Utc, partial_index
 from models.prepared import Prepared
 
 EXPIRED = "se venció sin salir"
@@ -40,6 +40,7 @@ class Delivery(Base):
     dedupe_key   what the message is about and for whom: the same key is never sent twice
     buttons      [{"label", "tap"}]
     picture      {"drawing", "figures", "alt", "language"} or NULL; drawn when it is shown
+    document     {"name", "mime", "sha256", "size", "caption", "language"} or NULL: a file that goes with it
     kind         answer, notice, nudge, summary, menu (commands to show; its text is empty)
     state        queued, sending (claimed by a process), sent, delivered, read, failed (for good), unknown (it may have
                  arrived, so it is not repeated), skipped (it will not be sent: `reason`)
@@ -73,57 +74,18 @@ class Delivery(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(Utc)
     read_at: Mapped[datetime | None] = mapped_column(Utc)
     template: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    document: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     __table_args__ = (
         Index("ix_deliveries_address", "channel", "address", "id"),
         Index("ix_deliveries_person", "person_id", "id"),
-        Index(
-            "ix_deliveries_nudges",
-            "person_id",
-            "created_at",
-            sqlite_where=sql("kind = 'nudge'"),
-            postgresql_where=sql("kind = 'nudge'"),
-        ),
-        Index(
-            "ix_deliveries_summaries",
-            "person_id",
-            "created_at",
-            sqlite_where=sql("kind = 'summary'"),
-            postgresql_where=sql("kind = 'summary'"),
-        ),
-        Index(
-            "ix_deliveries_lost",
-            "created_at",
-            sqlite_where=sql("state IN ('failed', 'unknown')"),
-            postgresql_where=sql("state IN ('failed', 'unknown')"),
-        ),
-        Index(
-            "ix_deliveries_expiring",
-            "expires_at",
-            sqlite_where=sql("state = 'queued' AND expires_at IS NOT NULL"),
-            postgresql_where=sql("state = 'queued' AND expires_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_deliveries_queued",
-            "channel",
-            "priority",
-            "id",
-            sqlite_where=sql("state = 'queued'"),
-            postgresql_where=sql("state = 'queued'"),
-        ),
-        Index(
-            "ix_deliveries_sending",
-            "claimed_by",
-            sqlite_where=sql("state = 'sending'"),
-            postgresql_where=sql("state = 'sending'"),
-        ),
-        Index(
-            "ix_deliveries_templates",
-            "channel",
-            "sent_at",
-            sqlite_where=sql("template <> ''"),
-            postgresql_where=sql("template <> ''"),
-        ),
+        partial_index("ix_deliveries_nudges", "person_id", "created_at", where="kind = 'nudge'"),
+        partial_index("ix_deliveries_summaries", "person_id", "created_at", where="kind = 'summary'"),
+        partial_index("ix_deliveries_lost", "created_at", where="state IN ('failed', 'unknown')"),
+        partial_index("ix_deliveries_expiring", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
+        partial_index("ix_deliveries_queued", "channel", "priority", "id", where="state = 'queued'"),
+        partial_index("ix_deliveries_sending", "claimed_by", where="state = 'sending'"),
+        partial_index("ix_deliveries_templates", "channel", "sent_at", where="template <> ''"),
         Index("ix_deliveries_platform", "channel", "address", "platform_id"),
     )
 
@@ -134,6 +96,7 @@ _nudges = table(
 )  # fmt: skip
 _leads = table("ownerships", column("obligation_id"), column("office_id"), column("part"))
 _held = table("memberships", column("person_id"), column("office_id"), column("until"))
+_reached = table("contacts", column("person_id"), column("channel"), column("address"), column("until"))
 _owed = table("obligations", column("id"), column("reported"), column("target"), column("withdrawn_at"))
 _theirs = exists().where(
     _leads.c.obligation_id == _nudges.c.obligation_id, _leads.c.part == "lead",
@@ -162,17 +125,19 @@ class Outgoing:
     picture: dict[str, Any] | None
     wants: str
     created_at: datetime
+    document: dict[str, Any] | None = None
 
 
 def add(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Queue messages; those whose key is known are left out."""
-    _QUEUE.many(connection, list(rows))
+    _QUEUE.many(connection, [{"document": None, **row} for row in rows])
 
 
 def queue(connection: Connection, rows: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
     """Queue messages; (id, person_id) of those whose key was not known."""
     added = _ADD[connection.dialect.name].returning(Delivery.id, Delivery.person_id)
-    return [(row.id, row.person_id) for row in connection.execute(added, list(rows))]
+    whole = [{"document": None, **row} for row in rows]
+    return [(row.id, row.person_id) for row in connection.execute(added, whole)]
 
 
 def put(connection: Connection, row: dict[str, Any]) -> None:
@@ -236,6 +201,15 @@ def picture_of(connection: Connection, channel: str, address: str, delivery_id: 
     ).scalar_one_or_none()
 
 
+def document_of(connection: Connection, channel: str, address: str, delivery_id: int) -> dict[str, Any] | None:
+    """The file that goes with a message, for whom it was written to, in whichever of their chats it was."""
+    theirs = select(_reached.c.person_id).where(
+        _reached.c.channel == channel, _reached.c.address == address, _reached.c.until.is_(None)
+    )
+    wanted = select(Delivery.document).where(Delivery.id == delivery_id, Delivery.person_id.in_(theirs))
+    return connection.execute(wanted).scalar_one_or_none()
+
+
 def expire(connection: Connection, now: datetime, most: int = 1000) -> list[int]:
     """Give up queued messages whose time is over, up to `most`; returns their ids."""
     return list(connection.execute(_EXPIRE, {"now": now, "most": most, "reason": EXPIRED}).scalars())
@@ -243,7 +217,8 @@ def expire(connection: Connection, now: datetime, most: int = 1000) -> list[int]
 
 def _outgoing(channel: str, address: str) -> Any:
     return select(
-        Delivery.id, Delivery.text, Delivery.buttons, Delivery.picture, Delivery.wants, Delivery.created_at
+        Delivery.id, Delivery.text, Delivery.buttons, Delivery.picture, Delivery.wants, Delivery.created_at,
+        Delivery.document,
     ).where(
         Delivery.channel == channel,
         Delivery.address == address,
@@ -269,7 +244,7 @@ _ADD = {
     "postgresql": _POSTGRESQL.on_conflict_do_nothing(index_elements=["dedupe_key"]),
 }
 _QUEUE = Prepared(_ADD)
-_CHANGING = ("text", "buttons", "picture", "wants", "not_before")
+_CHANGING = ("text", "buttons", "picture", "wants", "document", "not_before")
 _PUT = {
     "sqlite": _SQLITE.on_conflict_do_update(
         index_elements=["dedupe_key"],

@@ -11,20 +11,18 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     ForeignKey,
-    Index,
     String,
     UniqueConstraint,
     bindparam,
     delete,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Utc
+from models.base import Base, Key, Utc, partial_index
 
 
 class Download(Base):
@@ -58,13 +56,7 @@ class Download(Base):
 
     __table_args__ = (
         UniqueConstraint("channel", "address", "unique", "message"),
-        Index(
-            "ix_downloads_queued",
-            "channel",
-            "next_at",
-            sqlite_where=text("state = 'queued'"),
-            postgresql_where=text("state = 'queued'"),
-        ),
+        partial_index("ix_downloads_queued", "channel", "next_at", where="state = 'queued'"),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     ForeignKey,
-    Index,
     String,
     and_,
     bindparam,
@@ -20,16 +19,26 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from conversation.messages import Attachment
-from models.base import Base, Json, Key, Utc
+from conversation.texts import Text, _
+from models.base import Base, Json, Key, Utc, partial_index
 from models.prepared import Prepared
 
+# After every id there is.
+LAST = 2**62
 # What minors could be seen in.
 VISIBLE = ("photo", "video")
+
+# What people call the kinds.
+KINDS: dict[str, Text] = {
+    "photo": _("foto"), "video": _("video"), "voice": _("nota de voz"), "audio": _("nota de voz"),
+    "document": _("documento"), "link": _("enlace"), "place": _("ubicación"),
+}  # fmt: skip
 
 _UNSEEN = text("kind = 'photo' AND dhash IS NULL")
 
@@ -41,6 +50,7 @@ class Evidence(Base):
     details      what inspection found: width, height, taken_at (EXIF, declared by the camera), exif_stripped
     quarantined  never shown outside the entity: it may show minors
     dhash        of a photo (models.inspection.looks), "" where it cannot be decoded; None: nobody has looked yet
+    twin_id      the oldest evidence of another report that looks alike, where there is any (models.lookalikes)
     """
 
     __tablename__ = "evidence"
@@ -58,8 +68,9 @@ class Evidence(Base):
     sent_at: Mapped[datetime] = mapped_column(Utc)
     received_at: Mapped[datetime] = mapped_column(Utc)
     dhash: Mapped[str | None] = mapped_column(String(16))
+    twin_id: Mapped[int | None] = mapped_column(Key)  # no foreign key: SQLite cannot add one to a table that is there
 
-    __table_args__ = (Index("ix_evidence_unseen", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),)
+    __table_args__ = (partial_index("ix_evidence_unseen", "id", where=_UNSEEN.text),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,14 @@ def add(
     sent_at: datetime, received_at: datetime,
 ) -> None:  # fmt: skip
     """Attach evidence to a version of a report."""
-    rows = [
+    _ADD.many(connection, _rows(report_id, items, quarantined, channel, sent_at, received_at))
+
+
+def _rows(
+    report_id: int, items: Iterable[Attachment], quarantined: bool, channel: str, sent_at: datetime,
+    received_at: datetime,
+) -> list[dict[str, Any]]:  # fmt: skip
+    return [
         {
             "report_id": report_id, "kind": item.kind, "ref": item.ref, "name": item.name, "mime": item.mime,
             "size": item.size, "details": item.details, "quarantined": quarantined and item.kind in VISIBLE,
@@ -84,17 +102,28 @@ def add(
         }
         for item in items
     ]  # fmt: skip
-    _ADD.many(connection, rows)
 
 
-def carry_over(connection: Connection, old: int, new: int, quarantined: bool) -> None:
-    """Repeat the evidence of one version under the next, with its own dates; the bytes are the same."""
-    kept = [column for column in Evidence.__table__.columns if column.name not in ("id", "report_id", "quarantined")]
-    rows = select(
-        literal(new), or_(Evidence.quarantined, and_(literal(quarantined), Evidence.kind.in_(VISIBLE))), *kept
-    ).where(Evidence.report_id == old)  # fmt: skip
-    names = ["report_id", "quarantined", *(column.name for column in kept)]
-    connection.execute(insert(Evidence).from_select(names, rows.order_by(Evidence.id)))
+def carry_over(
+    connection: Connection, old: int, new: int, items: Iterable[Attachment], quarantined: bool, channel: str,
+    sent_at: datetime, received_at: datetime, without: int | None = None,
+) -> None:  # fmt: skip
+    """Repeat the evidence of one version under the next, with its own dates, and attach more to it. One statement.
+
+    The bytes of what is repeated are the same. `without`: the id of what the next version replaces.
+    """
+    columns = {column.name: column for column in Evidence.__table__.columns if column.name != "id"}
+    hidden = or_(Evidence.quarantined, and_(literal(quarantined), Evidence.kind.in_(VISIBLE)))
+    changed: dict[str, Any] = {"report_id": literal(new, Key), "quarantined": hidden}
+    repeated = select(*(changed.get(name, column).label(name) for name, column in columns.items()), Evidence.id)
+    added = [
+        select(*(literal(row.get(name), column.type).label(name) for name, column in columns.items()),
+               literal(LAST + place, Key).label("id"))
+        for place, row in enumerate(_rows(new, items, quarantined, channel, sent_at, received_at))
+    ]  # fmt: skip
+    whole = union_all(repeated.where(Evidence.report_id == old, Evidence.id != (without or 0)), *added).subquery()
+    rows = select(*(whole.c[name] for name in columns)).order_by(whole.c.id)
+    connection.execute(insert(Evidence).from_select(list(columns), rows))
 
 
 def unseen(connection: Connection, after: int, most: int) -> list[Unseen]:

@@ -12,18 +12,27 @@ from sqlalchemy import Connection, ForeignKey, Row, Select, String, insert, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Conflict, Key, Utc
+from models.installation import ADDRESS, TELEGRAM_NAME, WHATSAPP_NUMBER, Installation
 from models.offices import Office
-from models.people import Contact, Membership, Person, Role, Who
+from models.people import RUN, Contact, Membership, Person, Role, Who
+from models.visit import Visit
 
 VALID = timedelta(days=7)
+# The link that writes "/start TOKEN" for the person, by what the installation is called there.
+WAYS = {
+    ADDRESS: "{}/chat?start={}",
+    TELEGRAM_NAME: "https://t.me/{}?start={}",
+    WHATSAPP_NUMBER: "https://wa.me/{}?text=/start%20{}",
+}
 
 
 class Invitation(Base):
     """Only the hash of the token is kept: who reads the database cannot use it.
 
     token_hash  SHA-256 of the token
-    state       open, used, confirmed, refused
+    state       open, used, confirmed, refused, cancelled
     replaces    the person whose phone was lost: the new contact is theirs
+    invited_by  who wrote it, and so does not confirm it; NULL for the command line
     """
 
     __tablename__ = "invitations"
@@ -40,11 +49,12 @@ class Invitation(Base):
     used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     used_at: Mapped[datetime | None] = mapped_column(Utc)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    invited_by: Mapped[int | None] = mapped_column(Key)  # no foreign key: SQLite cannot add one later
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What an invitation says. `person_id` is whoever used it, 0 before."""
+    """What an invitation says. `person_id` is whoever used it, `by_id` whoever wrote it, 0 for nobody."""
 
     id: int
     name: str
@@ -52,20 +62,48 @@ class Invited:
     office: str
     state: str
     person_id: int
+    by_id: int = 0
 
 
 def create(
     connection: Connection, name: str, role: Role, office_id: int | None, now: datetime, replaces: int | None = None
 ) -> str:
     """Store an invitation and return its token (22 characters of A-Z a-z 0-9 _ -), which is kept nowhere."""
+    return _add(connection, name=name, role=role, office_id=office_id, replaces=replaces, created_at=now)[1]
+
+
+def write(visit: Visit, name: str, role: Role, office_id: int | None) -> tuple[int, str]:
+    """The same by who runs the plan, and so not confirmed by them; its number and its token.
+
+    Only who administers makes others administer.
+    """
+    if not visit.who.may(RUN if role != Role.ADMINISTRATOR else {Role.ADMINISTRATOR}):
+        raise PermissionError(f"not theirs to invite as {role}")
+    return _add(
+        visit.connection, name=name, role=role, office_id=office_id, created_at=visit.now, invited_by=visit.who.id
+    )
+
+
+def _add(connection: Connection, *, created_at: datetime, **values: Any) -> tuple[int, str]:
     token = secrets.token_urlsafe(16)
-    connection.execute(
-        insert(Invitation).values(
-            token_hash=_hash(token), name=name, role=role, office_id=office_id, replaces=replaces, created_at=now,
-            expires_at=now + VALID,
-        )
-    )  # fmt: skip
-    return token
+    kept = {"token_hash": _hash(token), "created_at": created_at, "expires_at": created_at + VALID, **values}
+    return connection.execute(insert(Invitation).values(kept).returning(Invitation.id)).scalar_one(), token
+
+
+def ways(connection: Connection, token: str) -> list[str]:
+    """What to open to use it, an address for each channel there is."""
+    rows = connection.execute(select(Installation.key, Installation.value).where(Installation.key.in_(WAYS)))
+    known = dict(rows.tuples().all())
+    return [WAYS[key].format(known[key], token) for key in WAYS if known.get(key)]
+
+
+def cancel(visit: Visit, invitation_id: int) -> None:
+    """Nobody can use it any more. Conflict where somebody has."""
+    if not visit.who.may(RUN):
+        raise PermissionError("only who runs the plan cancels invitations")
+    still = update(Invitation).where(Invitation.id == invitation_id, Invitation.state == "open")
+    if visit.connection.execute(still.values(state="cancelled", decided_by=visit.who.id)).rowcount == 0:
+        raise Conflict(f"invitation {invitation_id} is not open")
 
 
 def by_token(connection: Connection, token: str, now: datetime) -> Invited | None:
@@ -143,9 +181,10 @@ def _hash(token: str) -> str:
 def _invited() -> Select[*tuple[Any, ...]]:
     return select(
         Invitation.id, Invitation.name, Invitation.role, Office.name.label("office"), Invitation.state,
-        Invitation.used_by,
+        Invitation.used_by, Invitation.invited_by,
     ).outerjoin(Office, Office.id == Invitation.office_id)  # fmt: skip
 
 
 def _read(row: Row[Any]) -> Invited:
-    return Invited(row.id, row.name, Role(row.role), row.office or "", row.state, row.used_by or 0)
+    return Invited(row.id, row.name, Role(row.role), row.office or "", row.state, row.used_by or 0,
+                   row.invited_by or 0)  # fmt: skip

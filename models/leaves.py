@@ -25,7 +25,8 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.base import Base, Conflict, Key, Utc
-from models.people import Membership, Person, Role
+from models.people import RUN, Membership, Person, Role
+from models.visit import Visit
 
 
 class Leave(Base):
@@ -54,6 +55,16 @@ def take(
         person_id=person_id, starts=starts, ends=ends, substitute_id=substitute_id, told_at=now
     )
     return connection.execute(added.returning(Leave.id)).scalar_one()
+
+
+def put_in(visit: Visit, person_id: int, substitute_id: int, until: date) -> int:
+    """Who runs the plan puts somebody in an officer's place from today on; the number of the leave."""
+    if not visit.who.may(RUN):
+        raise PermissionError("only who runs the plan puts somebody in another's place")
+    make_room(visit.connection, person_id, visit.today, until, visit.today)
+    number = take(visit.connection, person_id, visit.today, until, substitute_id, visit.now)
+    follow(visit.connection, visit.today, visit.now)
+    return number
 
 
 def end(connection: Connection, leave_id: int, today: date) -> None:

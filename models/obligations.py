@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,6 @@ from sqlalchemy import (
     Connection,
     Date,
     ForeignKey,
-    Index,
     Integer,
     Select,
     String,
@@ -20,13 +20,13 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    or_,
     select,
-    text,
     update,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from models.base import Base, Conflict, Json, Key, Utc
+from models.base import Base, Conflict, Json, Key, Utc, partial_index
 from models.offices import Office
 from models.plan import Activity
 from models.prepared import Prepared, among
@@ -42,6 +42,7 @@ class Obligation(Base):
     filed     how many folios have been given under it
     reported  what its living reports add up to, never above `target`; verified: those of them a person has verified
     agreed    the later day that was accepted for it, from which its officers are nudged; `due` stays what it is
+    again     from when on its officers are nudged anew because a report of it was returned
     """
 
     __tablename__ = "obligations"
@@ -70,29 +71,28 @@ class Obligation(Base):
     verified: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
     agreed: Mapped[date | None] = mapped_column(Date)
+    again: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
         UniqueConstraint("plan_id", "code"),
-        Index(
-            "ix_obligations_open",
-            "due",
-            sqlite_where=text("reported < target AND withdrawn_at IS NULL"),
-            postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
-        ),
-        Index(
-            "ix_obligations_ladder",
-            "plan_id",
-            "warn",
-            "id",
-            sqlite_where=text("reported < target AND withdrawn_at IS NULL"),
-            postgresql_where=text("reported < target AND withdrawn_at IS NULL"),
+        partial_index("ix_obligations_open", "due", where="reported < target AND withdrawn_at IS NULL"),
+        partial_index(
+            "ix_obligations_ladder", "plan_id", "warn", "id", where="reported < target AND withdrawn_at IS NULL"
         ),
     )
 
 
 def ladder_day() -> ColumnElement[date]:
-    """The day from which the steps of an obligation's ladder count: an accepted one, never before `warn`."""
-    return case((Obligation.agreed > Obligation.warn, Obligation.agreed), else_=Obligation.warn)
+    """The day from which the steps of an obligation's ladder count: `warn`, an accepted or `again` if later."""
+    warn, agreed, again = Obligation.warn, Obligation.agreed, Obligation.again
+    return case(
+        ((again > warn) & (agreed.is_(None) | (again > agreed)), again), (agreed > warn, agreed), else_=warn
+    )  # fmt: skip
+
+
+def asked_from() -> ColumnElement[date]:
+    """The day before which nobody is nudged: its period begins, or its officers still put right what was returned."""
+    return func.coalesce(Obligation.again, Obligation.starts)
 
 
 class Ownership(Base):
@@ -185,10 +185,21 @@ def file(connection: Connection, obligation_id: int, quantity: int) -> Filed:
     return Filed(f"{row.code}-{row.filed:04}", row.reported, row.target)
 
 
-def count_up(connection: Connection, obligation_id: int, quantity: int) -> None:
-    """Add to what is reported, or take from it; Conflict where it no longer fits."""
-    if not _COUNT_UP.rows(connection, {"obligation": obligation_id, "quantity": quantity}):
+def count_up(
+    connection: Connection, obligation_id: int, quantity: int, verified: int = 0, again: date | None = None
+) -> None:
+    """Add to what is reported and to what of it is verified, or take from them; Conflict where it no longer fits.
+
+    `again`: the day from which on what is missing now is asked for anew.
+    """
+    asked = {"obligation": obligation_id, "quantity": quantity, "verified": verified, "again": again}
+    if not _COUNT_UP.rows(connection, asked):
         raise Conflict(f"obligation {obligation_id} has no room for {quantity}")
+
+
+def count_verified(connection: Connection, quantities: Mapping[int, int]) -> None:
+    """Add to what is verified of several obligations, by their ids."""
+    _COUNT_VERIFIED.many(connection, [{"obligation": key, "verified": count} for key, count in quantities.items()])
 
 
 def _duties() -> Select[*tuple[Any, ...]]:
@@ -243,16 +254,25 @@ _OWED = (
 _OPEN = Prepared(_OWED)
 _ONE = Prepared(_OWED.where(Obligation.id == bindparam("obligation")))
 _LEFT = Prepared(_OWED.add_columns(func.count().over().label("left")).limit(1))
+_QUANTITY, _VERIFIED = bindparam("quantity", type_=Integer), bindparam("verified", type_=Integer)
 _COUNTED = (
     update(Obligation)
     .where(
         Obligation.id == bindparam("obligation"),
-        Obligation.withdrawn_at.is_(None),
-        Obligation.reported + bindparam("quantity", type_=Integer) <= Obligation.target,
-        Obligation.reported + bindparam("quantity", type_=Integer) >= 0,
+        # What is taken back always may be, also where a later reading asks for less, or for nothing any more.
+        or_(_QUANTITY <= 0, Obligation.withdrawn_at.is_(None) & (Obligation.reported + _QUANTITY <= Obligation.target)),
+        Obligation.reported + _QUANTITY >= 0,
     )
-    .values(reported=Obligation.reported + bindparam("quantity", type_=Integer))
+    .values(reported=Obligation.reported + _QUANTITY)
     .returning(Obligation.code, Obligation.filed, Obligation.reported, Obligation.target)
 )
-_COUNT_UP = Prepared(_COUNTED)
+_COUNT_UP = Prepared(
+    _COUNTED.values(
+        verified=Obligation.verified + _VERIFIED,
+        again=func.coalesce(bindparam("again", type_=Date), Obligation.again),
+    )
+)
+_COUNT_VERIFIED = Prepared(
+    update(Obligation).where(Obligation.id == bindparam("obligation")).values(verified=Obligation.verified + _VERIFIED)
+)
 _FILE = Prepared(_COUNTED.values(filed=Obligation.filed + 1))

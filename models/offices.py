@@ -48,8 +48,13 @@ def register(connection: Connection, offices: Iterable[PlannedOffice]) -> dict[s
 
 def registry(connection: Connection) -> list[PlannedOffice]:
     """Every office, by name."""
+    return list(numbered(connection).values())
+
+
+def numbered(connection: Connection) -> dict[int, PlannedOffice]:
+    """Every office by its number, in the order of their names."""
     rows = connection.execute(select(Office).order_by(Office.name)).all()
-    return [
-        PlannedOffice(row.code, row.name, tuple(row.aliases), row.valid_from, row.valid_to, row.dependency)
+    return {
+        row.id: PlannedOffice(row.code, row.name, tuple(row.aliases), row.valid_from, row.valid_to, row.dependency)
         for row in rows
-    ]
+    }

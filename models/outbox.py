@@ -17,7 +17,13 @@ State = Literal["queued", "sent", "failed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A delivery somebody has claimed, with all that is needed to send it."""
+    """A delivery somebody has claimed, with all that is needed to send it.
+
+    document  a file that goes with it (models.deliveries.Delivery)
+    to        what the channel calls its reader, where that is not the address
+    language  the reader's, where the channel says something of its own
+    template  the approved text it leaves as, "" as its own
+    """
 
     id: int
     person_id: int
@@ -27,6 +33,10 @@ class Parcel:
     picture: dict[str, Any] | None
     priority: int
     kind: str = "answer"
+    document: dict[str, Any] | None = None
+    to: str = ""
+    language: str = "es"
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +118,10 @@ def _claim(*where: ColumnElement[bool]) -> Any:
     return (
         update(Delivery)
         .where(Delivery.id.in_(select(placed.c.id).where(placed.c.place <= bindparam("each"))))
-        .values(state="sending", claimed_by=bindparam("by"))
+        .values(state="sending", claimed_by=bindparam("by"), template="")
         .returning(
             Delivery.id, Delivery.person_id, Delivery.address, Delivery.text, Delivery.buttons, Delivery.picture,
-            Delivery.priority, Delivery.kind,
+            Delivery.priority, Delivery.kind, Delivery.document,
         )
     )  # fmt: skip
 
@@ -120,10 +130,15 @@ _CLAIM = Prepared(_claim())
 _CLAIM_OTHERS = Prepared(_claim(not_(among(Delivery.address, "full", String))))
 _SETTLE = Prepared(
     update(Delivery)
-    .where(Delivery.id == bindparam("delivery"), Delivery.state == "sending")
+    .where(
+        Delivery.id == bindparam("delivery"),
+        Delivery.state == "sending",
+        # A message whose failure is known already, so that another is under way in its place: see models.statuses.
+        or_(Delivery.platform_id == "", Delivery.platform_id != bindparam("called")),
+    )
     .values(
         state=bindparam("became"),
-        platform_id=bindparam("called"),
+        platform_id=func.coalesce(func.nullif(bindparam("called"), ""), Delivery.platform_id),
         reason=bindparam("why"),
         sent_at=bindparam("time"),
         not_before=bindparam("before"),

@@ -54,6 +54,12 @@ def officers(visit: Visit) -> list[Party]:
     return _people(visit, Membership.role == Role.OFFICER) if visit.who.may(RUN) else []
 
 
+def all_officers(visit: Visit) -> list[Party]:
+    """Those and who is on leave, and whoever asks where they report too."""
+    rows = visit.connection.execute(_EVERY_OFFICER).all() if visit.who.may(RUN) else []
+    return [Party("person", row.id, row.name) for row in rows]
+
+
 def _people(visit: Visit, holds: ColumnElement[bool]) -> list[Party]:
     """Others who hold such a membership and are not on leave."""
     wanted = select(Membership.person_id).where(holds, Membership.until.is_(None))
@@ -64,6 +70,17 @@ def _people(visit: Visit, holds: ColumnElement[bool]) -> list[Party]:
     return [Party("person", row.id, row.name) for row in rows]
 
 
+_EVERY_OFFICER = (
+    select(Person.id, Person.name)
+    .where(
+        Person.id.in_(
+            select(Membership.person_id).where(
+                Membership.role == Role.OFFICER, Membership.until.is_(None), Membership.leave_id.is_(None)
+            )
+        )
+    )
+    .order_by(Person.name, Person.id)
+)
 _REPORTING = (
     select(func.aggregate_strings(cast(Membership.person_id, String), " "))
     .where(Membership.office_id == Office.id, Membership.role == Role.OFFICER, Membership.until.is_(None))

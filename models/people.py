@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, insert, select, text, update
+from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Utc
+from models.base import Base, Key, Utc, partial_index
 from models.chats import written_to
 from models.offices import Office
 from models.prepared import Prepared, among
@@ -31,7 +31,7 @@ RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Person(Base):
-    """Somebody who wrote to us, named only after consent; `status` is visitor, citizen, pending, member or linked.
+    """Somebody who wrote to us, named only after consent; `status`: visitor, citizen, pending, member, linked, forgotten.
 
     linked      what they had is another's now: two chats turned out to be of one person (models.linking)
     advised_at  when they were told how to send a photo as it was taken
@@ -73,21 +73,8 @@ class Contact(Base):
     muted_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __table_args__ = (
-        Index(
-            "ux_contacts_reached",
-            "channel",
-            "address",
-            unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
-        ),
-        Index(
-            "ix_contacts_phone",
-            "channel",
-            "phone",
-            sqlite_where=text("phone <> ''"),
-            postgresql_where=text("phone <> ''"),
-        ),
+        partial_index("ux_contacts_reached", "channel", "address", where="until IS NULL", unique=True),
+        partial_index("ix_contacts_phone", "channel", "phone", where="phone <> ''"),
     )
 
 
@@ -109,14 +96,7 @@ class Membership(Base):
 
     __table_args__ = (
         Index("ix_memberships_held", "office_id", "role"),
-        Index(
-            "ux_memberships_passed_on",
-            "leave_id",
-            "office_id",
-            unique=True,
-            sqlite_where=text("leave_id IS NOT NULL"),
-            postgresql_where=text("leave_id IS NOT NULL"),
-        ),
+        partial_index("ux_memberships_passed_on", "leave_id", "office_id", where="leave_id IS NOT NULL", unique=True),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Key, Utc
 from plans.calendar import Calendar
-from plans.terms import LADDER
+from plans.terms import LADDER, RETURNS
 
 
 class Plan(Base):
@@ -75,12 +75,28 @@ class Timetable:
     cutoffs: tuple[date, ...]
 
 
+def returns(connection: Connection, plan_id: int) -> tuple[str, ...]:
+    """The reasons a plan offers to whoever returns a report; those imported before there were any have the usual."""
+    document = connection.execute(select(Plan.document).where(Plan.id == plan_id)).scalar_one()
+    return tuple(document.get("returns", RETURNS))
+
+
 def timetables(connection: Connection) -> list[Timetable]:
     """Every plan's; one imported before plans had a ladder has the usual one."""
-    return [
-        Timetable(
-            row.id, row.slug, Calendar(frozenset(map(date.fromisoformat, row.document["holidays"]))),
-            tuple(row.document.get("nudges", LADDER)), tuple(map(date.fromisoformat, row.document.get("cutoffs", ()))),
-        )
-        for row in connection.execute(select(Plan.id, Plan.slug, Plan.document).order_by(Plan.id))
-    ]  # fmt: skip
+    return [_timetable(row) for row in connection.execute(_DOCUMENTS.order_by(Plan.id))]
+
+
+def timetable(connection: Connection) -> Timetable | None:
+    """The current plan's."""
+    row = connection.execute(_DOCUMENTS.order_by(Plan.year.desc(), Plan.id.desc()).limit(1)).one_or_none()
+    return _timetable(row) if row else None
+
+
+def _timetable(row: Any) -> Timetable:
+    return Timetable(
+        row.id, row.slug, Calendar(frozenset(map(date.fromisoformat, row.document["holidays"]))),
+        tuple(row.document.get("nudges", LADDER)), tuple(map(date.fromisoformat, row.document.get("cutoffs", ()))),
+    )  # fmt: skip
+
+
+_DOCUMENTS = select(Plan.id, Plan.slug, Plan.document)

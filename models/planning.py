@@ -1,4 +1,4 @@
-"""From a plan as read to obligations as kept: import, import again, decide a reading, record an event.
+"""From a plan as read to obligations as kept: import, import again, decide a reading, approve topics, record an event.
 
 Obligations are always worked out anew from the plan, the decisions and the events, and brought in line by code:
 what is new is added, what changed is changed, what is gone is withdrawn. Nothing is deleted, no report is touched.
@@ -6,19 +6,20 @@ what is new is added, what changed is changed, what is gone is withdrawn. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from models import cases, events, nudges, offices
+from models import cases, changes, commitments, events, nudges, offices, topics, waivers
+from models.changes import Cause
 from models.obligations import Obligation, Ownership, Precedence
 from models.plan import Activity, Decision, Plan
 from plans import terms
-from plans.obligations import Difference, difference, owed
+from plans.obligations import Difference, Event, difference, owed
 from plans.readings import resolve_offices, with_choice
 from plans.readings.words import slug, takes_place
 
@@ -27,25 +28,34 @@ DOCUMENT = TypeAdapter(terms.Plan)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A plan as imported, the choices taken by row number, and what is owed under them."""
+    """A plan as imported, the choices taken by row number, the topics approved by period, its events, and what is owed.
+
+    promised  what of it is owed because it was promised at an event
+    """
 
     id: int
     plan: terms.Plan
     choices: dict[int, str]
+    topics: dict[str, tuple[str, ...]]
+    events: list[Event]
+    promised: list[terms.Owed]
     owed: list[terms.Owed]
 
 
-def stored(connection: Connection, plan_slug: str) -> Stored | None:
-    """The plan of this name."""
-    row = connection.execute(select(Plan.id, Plan.document).where(Plan.slug == plan_slug)).one_or_none()
+def stored(connection: Connection, plan_slug: str, *, held: bool = False) -> Stored | None:
+    """The plan of this name; `held` keeps others from changing what is owed until the transaction ends."""
+    wanted = select(Plan.id, Plan.document).where(Plan.slug == plan_slug)
+    row = connection.execute(wanted.with_for_update() if held else wanted).one_or_none()
     if row is None:
         return None
     plan = DOCUMENT.validate_python(row.document)
     taken = connection.execute(
         select(Decision.number, Decision.choice).where(Decision.plan_id == row.id).order_by(Decision.id)
     )
-    choices = dict(taken.all())
-    return Stored(row.id, plan, choices, _owed(connection, row.id, plan, choices))
+    choices, approved = dict(taken.all()), topics.of_plan(connection, row.id)
+    took_place, promised = events.of_plan(connection, row.id), commitments.owed(connection, row.id, plan)
+    whole = _owed(plan, choices, approved, took_place, promised)
+    return Stored(row.id, plan, choices, approved, took_place, promised, whole)
 
 
 def slugs(connection: Connection) -> list[str]:
@@ -67,9 +77,7 @@ def complete(connection: Connection, plan: terms.Plan) -> terms.Plan:
 def compare(connection: Connection, plan: terms.Plan) -> Difference:
     """What importing this plan would add, remove and change."""
     before = stored(connection, plan.slug)
-    choices = before.choices if before else {}
-    after = _owed(connection, before.id if before else 0, complete(connection, plan), choices)
-    return difference(before.owed if before else [], after)
+    return difference(before.owed if before else [], _owed_anew(connection, before, complete(connection, plan)))
 
 
 def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
@@ -87,21 +95,26 @@ def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     else:
         plan_id = connection.execute(insert(Plan).values(slug=plan.slug, **values).returning(Plan.id)).scalar_one()
     offices.register(connection, plan.offices)
-    choices = before.choices if before else {}
-    _sync(connection, plan_id, plan, _owed(connection, plan_id, plan, choices), now)
+    _sync(connection, plan_id, plan, _owed_anew(connection, before, plan), now, "import")
     return plan_id
 
 
-def preview(connection: Connection, kept: Stored, number: int, choice: str) -> Difference:
+def preview(kept: Stored, number: int, choice: str) -> Difference:
     """What taking a choice would add, remove and change."""
-    return difference(kept.owed, _owed(connection, kept.id, kept.plan, {**kept.choices, number: choice}))
+    return difference(kept.owed, _decided(kept, number, choice))
+
+
+def preview_topics(kept: Stored, period: str, named: Sequence[str]) -> Difference:
+    """What these topics of a period would add, remove and change."""
+    return difference(kept.owed, _approved(kept, period, named))
 
 
 def decide(
     connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime
 ) -> Difference:
     """Take a choice: it is kept with its options, who, when, why and effect, and the obligations follow."""
-    effect = preview(connection, kept, number, choice)
+    after = _decided(kept, number, choice)
+    effect = difference(kept.owed, after)
     options = next(a.alternatives for a in kept.plan.activities if a.number == number)
     connection.execute(
         insert(Decision).values(
@@ -109,61 +122,112 @@ def decide(
             decided_by=by, decided_at=now, added=len(effect.added), removed=len(effect.removed),
         )
     )  # fmt: skip
-    resync(connection, kept.plan.slug, now)
+    _sync(connection, kept.id, kept.plan, after, now, "reading")
     return effect
 
 
-def resync(connection: Connection, plan_slug: str, now: datetime) -> None:
-    """Bring the obligations in line with the plan, the decisions and the events as they are now."""
-    kept = stored(connection, plan_slug)
+def approve_topics(
+    connection: Connection, kept: Stored, period: str, named: Sequence[str], reason: str, by: int, now: datetime
+) -> Difference:
+    """Keep the topics of a period, or the reason why it has none; the obligations follow."""
+    after = _approved(kept, period, named)
+    topics.add(connection, kept.id, period, named, reason, by, now)
+    _sync(connection, kept.id, kept.plan, after, now, "topics")
+    return difference(kept.owed, after)
+
+
+def resync(connection: Connection, plan_slug: str, now: datetime, cause: Cause = "event") -> None:
+    """Bring the obligations in line with the plan, the decisions, topics and events as they are now."""
+    kept = stored(connection, plan_slug, held=True)
     if kept:
-        _sync(connection, kept.id, kept.plan, kept.owed, now)
+        _sync(connection, kept.id, kept.plan, kept.owed, now, cause)
 
 
-def _owed(connection: Connection, plan_id: int, plan: terms.Plan, choices: Mapping[int, str]) -> list[terms.Owed]:
+def _decided(kept: Stored, number: int, choice: str) -> list[terms.Owed]:
+    return _owed(kept.plan, {**kept.choices, number: choice}, kept.topics, kept.events, kept.promised)
+
+
+def _approved(kept: Stored, period: str, named: Sequence[str]) -> list[terms.Owed]:
+    return _owed(kept.plan, kept.choices, {**kept.topics, period: tuple(named)}, kept.events, kept.promised)
+
+
+def _owed_anew(connection: Connection, kept: Stored | None, plan: terms.Plan) -> list[terms.Owed]:
+    """What a plan asks for in place of the one that is kept, where one is."""
+    if kept is None:
+        return _owed(plan, {}, {}, [], [])
+    return _owed(plan, kept.choices, kept.topics, kept.events, commitments.owed(connection, kept.id, plan))
+
+
+def _owed(
+    plan: terms.Plan, choices: Mapping[int, str], approved: Mapping[str, Sequence[str]], held: Sequence[Event],
+    promised: Sequence[terms.Owed],
+) -> list[terms.Owed]:  # fmt: skip
     for number, choice in choices.items():
         activity = next((a for a in plan.activities if a.number == number), None)
         if activity and any(option.key == choice for option in activity.alternatives):
             plan = with_choice(plan, number, choice)
-    return owed(plan, decided=tuple(choices), events=events.of_plan(connection, plan_id))
+    return [*owed(plan, decided=tuple(choices), events=held, topics=approved), *promised]
 
 
-def _sync(connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterable[terms.Owed], now: datetime) -> None:
+def _sync(
+    connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterable[terms.Owed], now: datetime, cause: Cause
+) -> None:
+    """A change costs what it changes; what is waived stays waived as long as the plan asks for it."""
     activity_ids = _sync_activities(connection, plan_id, plan)
     office_ids = offices.register(connection, ())
     rows = {duty.code: _row(plan_id, duty, activity_ids[duty.activity], office_ids.get(duty.office)) for duty in duties}
-    known = select(Obligation.id, Obligation.code, Obligation.due, Obligation.target)
-    before = {row.code: row for row in connection.execute(known.where(Obligation.plan_id == plan_id))}
-    codes = before.keys()
-    fresh = [row for code, row in rows.items() if code not in codes]
-    if fresh:
-        connection.execute(insert(Obligation), fresh)
-    for code in rows.keys() & codes:
-        same = (Obligation.plan_id == plan_id) & (Obligation.code == code)
-        connection.execute(update(Obligation).where(same).values(rows[code]))
-    for code in codes - rows.keys():
-        gone = update(Obligation).where(Obligation.plan_id == plan_id, Obligation.code == code)
-        connection.execute(gone.where(Obligation.withdrawn_at.is_(None)).values(withdrawn_at=now))
-    nudges.moot(connection, [row.id for code, row in before.items() if _moved(row, rows.get(code))])
-    _sync_links(connection, plan_id, duties, activity_ids, office_ids)
+    before = {row.code: row for row in connection.execute(_KNOWN, {"plan": plan_id})}
+    waivers.lapse(connection, [row.id for code, row in before.items() if row.waived and code not in rows], now)
+    changed = [
+        (row, after)
+        for code, row in before.items()
+        if not (after := _changed(row, rows.get(code), now)).items() <= row._asdict().items()
+    ]
+    changes.note(connection, [row.id for row, after in changed if _counts(row._asdict()) != _counts(after)], now, cause)
+    if changed:
+        connection.execute(_CHANGE, [{**after, "key": row.id} for row, after in changed])
+    ids = {code: row.id for code, row in before.items()}
+    if fresh := [row for code, row in rows.items() if code not in before]:
+        added = dict(connection.execute(_ADD, fresh).tuples().all())
+        changes.begin(connection, list(added.values()) if before else [], now, cause)
+        ids |= added
+    if moved := [row.id for code, row in before.items() if _moved(row, rows.get(code))]:
+        nudges.moot(connection, moved)
+    _sync_links(connection, plan_id, duties, ids, activity_ids, office_ids)
 
 
-def _moved(before: Row[int, str, date, int], after: Mapping[str, Any] | None) -> bool:
+def _changed(before: Row[*tuple[Any, ...]], after: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """An obligation as it is to be, None where the plan does not ask for it; what is waived stays waived."""
+    kept = {name: getattr(before, name) for name in _COLUMNS}
+    if after is None:
+        return {**kept, "withdrawn_at": before.withdrawn_at or now}
+    return {**{name: after[name] for name in _COLUMNS}, "withdrawn_at": before.withdrawn_at if before.waived else None}
+
+
+def _counts(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What figures depend on."""
+    return (row["target"], row["units"], row["due"], row["provisional"], row["withdrawn_at"] is None)
+
+
+def _moved(before: Row[*tuple[Any, ...]], after: Mapping[str, Any] | None) -> bool:
     """Whether what people are told of an obligation no longer holds."""
     return after is None or (before.due, before.target) != (after["due"], after["target"])
 
 
 def _sync_activities(connection: Connection, plan_id: int, plan: terms.Plan) -> dict[int, int]:
-    ids = {
-        row.number: row.id
-        for row in connection.execute(select(Activity.id, Activity.number).where(Activity.plan_id == plan_id))
-    }
+    known = select(
+        Activity.id, Activity.number, Activity.subcomponent, Activity.subcomponent_title, Activity.title, Activity.place
+    )
+    before = {row.number: row for row in connection.execute(known.where(Activity.plan_id == plan_id))}
+    ids = {number: row.id for number, row in before.items()}
     for activity in plan.activities:
         values = {
             "subcomponent": activity.subcomponent, "subcomponent_title": activity.subcomponent_title[:300],
             "title": activity.title[:200], "place": takes_place(activity.unit),
         }  # fmt: skip
         if activity.number in ids:
+            if values.items() <= before[activity.number]._asdict().items():
+                continue
             connection.execute(update(Activity).where(Activity.id == ids[activity.number]).values(values))
         else:
             added = insert(Activity).values(plan_id=plan_id, number=activity.number, **values).returning(Activity.id)
@@ -182,15 +246,14 @@ def _row(plan_id: int, duty: terms.Owed, activity_id: int, office_id: int | None
 
 
 def _sync_links(
-    connection: Connection, plan_id: int, duties: Iterable[terms.Owed], activities: Mapping[int, int],
-    office_ids: Mapping[str, int],
+    connection: Connection, plan_id: int, duties: Iterable[terms.Owed], ids: Mapping[str, int],
+    activities: Mapping[int, int], office_ids: Mapping[str, int],
 ) -> None:  # fmt: skip
-    """Who is concerned by which obligation, and what must come first: written anew, nothing hangs on these rows."""
-    ids = {
-        row.code: row.id
-        for row in connection.execute(select(Obligation.id, Obligation.code).where(Obligation.plan_id == plan_id))
-    }
-    ours = select(Obligation.id).where(Obligation.plan_id == plan_id)
+    """Who is concerned by which obligation, and what must come first: written anew, nothing hangs on these rows.
+
+    What is not owed any more keeps its offices, whose figures of earlier days hold it.
+    """
+    ours = [ids[duty.code] for duty in duties]
     connection.execute(delete(Ownership).where(Ownership.obligation_id.in_(ours)))
     connection.execute(delete(Precedence).where(Precedence.obligation_id.in_(ours)))
     owners, before = [], []
@@ -211,3 +274,15 @@ def _sync_links(
     cases.hand_over_again(connection, plan_id)
     if before:
         connection.execute(insert(Precedence), before)
+
+
+_COLUMNS = (
+    "activity_id", "office_id", "period", "topic", "event", "starts", "due", "warn", "fixed", "target", "unit",
+    "units", "steps", "distinct", "proofs", "provisional", "withdrawn_at",
+)  # fmt: skip
+_KNOWN = select(
+    Obligation.id, Obligation.code, Obligation.plan_id, *(getattr(Obligation, name) for name in _COLUMNS),
+    Obligation.id.in_(waivers.WAIVED).label("waived"),
+).where(Obligation.plan_id == bindparam("plan"))  # fmt: skip
+_ADD = insert(Obligation).returning(Obligation.code, Obligation.id)
+_CHANGE = update(Obligation).where(Obligation.id == bindparam("key"))

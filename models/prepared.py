@@ -64,7 +64,7 @@ class Prepared:
             known.append(compiled := _Compiled(statement, dialect, params))
         if connection._has_events or connection.engine._has_events:
             for hears in connection.dispatch.before_cursor_execute:
-                hears(connection, None, compiled.text, params, None, False)
+                hears(connection, None, compiled.text, compiled.bound(params), None, False)
         driver: Any = connection.connection.dbapi_connection
         return compiled, driver.cursor()
 
@@ -120,6 +120,10 @@ class among(ColumnElement[bool]):  # noqa: N801 – reads like a function of SQL
     def __init__(self, column: Any, name: str, of: Any = BigInteger) -> None:
         self.column = column
         self.listed = {"sqlite": bindparam(name, type_=Json), "postgresql": bindparam(name, type_=ARRAY(of))}
+
+    def self_group(self, against: Any = None) -> among:
+        """As it is: "(… IN …) = 1", which SQLAlchemy would make of it for SQLite, is answered by reading all rows."""
+        return self
 
 
 @compiles(among, "sqlite")

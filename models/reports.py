@@ -16,15 +16,15 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Conflict, Json, Key, Utc
+from models.base import Base, Conflict, Json, Key, Utc, partial_index
 from models.prepared import Prepared
 
-# States in which a report counts. The others: superseded (by a newer version), withdrawn (by its author), returned.
+# States in which a report counts: reported provisionally, verified officially. The others: superseded (by a newer
+# version), withdrawn (by its author), returned (by a reviewer; see `kept`).
 LIVING = ("reported", "verified")
 
 
@@ -34,6 +34,7 @@ class Report(Base):
     item      the step or municipality it stands for, where each report must name another one
     done_on   the day the officer says it was done; sent_at and received_at are kept apart from it
     minors    whether the officer says that minors can be seen in the photos; NULL where there are none
+    kept      of a returned one, how much of its quantity counts all the same: only a part of it was returned
     """
 
     __tablename__ = "reports"
@@ -54,33 +55,28 @@ class Report(Base):
     channel: Mapped[str] = mapped_column(String(12))
     sent_at: Mapped[datetime] = mapped_column(Utc)
     received_at: Mapped[datetime] = mapped_column(Utc)
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         UniqueConstraint("plan_id", "folio", "version"),
         Index("ix_reports_author_id_id", "author_id", "id"),
         Index("ix_reports_obligation_id", "obligation_id"),
         Index("ix_reports_received", "plan_id", "received_at"),
-        Index(
-            "ix_reports_waiting",
-            "plan_id",
-            "received_at",
-            sqlite_where=text("state = 'reported'"),
-            postgresql_where=text("state = 'reported'"),
-        ),
-        Index(
+        partial_index("ix_reports_waiting", "plan_id", "received_at", where="state = 'reported'"),
+        partial_index("ix_reports_open", "author_id", "id", where="state IN ('reported', 'returned')"),
+        partial_index(
             "ux_reports_item",
             "obligation_id",
             "item",
+            where="item <> '' AND state IN ('reported', 'verified')",
             unique=True,
-            sqlite_where=text("item <> '' AND state IN ('reported', 'verified')"),
-            postgresql_where=text("item <> '' AND state IN ('reported', 'verified')"),
         ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A report as its author sees it."""
+    """A report as its author sees it. `kept`: as in Report."""
 
     id: int
     plan_id: int
@@ -94,6 +90,12 @@ class Version:
     done_on: date
     place: dict[str, Any] | None
     minors: bool | None
+    kept: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How much of it counts now."""
+        return self.kept if self.state == "returned" else self.quantity
 
 
 def add(connection: Connection, **values: Any) -> int:
@@ -108,20 +110,18 @@ def latest_of(connection: Connection, author_id: int) -> Version | None:
     return Version(*row) if row else None
 
 
-def settle(connection: Connection, report_id: int, state: str) -> None:
-    """Move a reported version to another state; Conflict where it has been reviewed or replaced meanwhile."""
-    moved = connection.execute(
-        update(Report).where(Report.id == report_id, Report.state == "reported").values(state=state)
-    )
-    if moved.rowcount == 0:
-        raise Conflict(f"report {report_id} is no longer open")
+def settle(connection: Connection, old: Version, state: str) -> None:
+    """Move a version to another state; Conflict where it has been reviewed or replaced since it was read."""
+    seen = update(Report).where(Report.id == old.id, Report.state == old.state)
+    if connection.execute(seen.values(state=state, kept=0)).rowcount == 0:
+        raise Conflict(f"report {old.id} is no longer {old.state}")
 
 
 def versions() -> Select[*tuple[Any, ...]]:
     """The columns of a Version."""
     return select(
         Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
-        Report.item, Report.account, Report.done_on, Report.place, Report.minors,
+        Report.item, Report.account, Report.done_on, Report.place, Report.minors, Report.kept,
     )  # fmt: skip
 
 

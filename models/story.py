@@ -81,7 +81,8 @@ def story(connection: Connection, obligation_id: int, person_id: int) -> list[Ch
         )  # fmt: skip
         chapters += _chapters(
             connection, "message", Delivery.created_at, Delivery.id, Delivery.channel, Delivery.state,
-            Delivery.reason, Delivery.sent_at, Delivery.delivered_at, Delivery.expires_at, where=(sent | given_up,),
+            Delivery.reason, Delivery.sent_at, Delivery.delivered_at, Delivery.read_at, Delivery.template,
+            Delivery.expires_at, where=(sent | given_up,),
         )  # fmt: skip
     chapters += _chapters(
         connection, "report", Report.received_at, Report.folio, Report.version, Report.quantity, Report.state,

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from models import summary_queries
 from models.blockers import Held
+from models.charges import Bill, bill
 from models.figures import NOTHING, Counts, CurrentPlan, Figures, Part, Scope, figures
 from models.summary_times import Led
 from plans.calendar import periods
@@ -71,6 +72,7 @@ class Summary:
     answers    what officers answered and nobody has decided; new_answers: since the span began
     held       who holds up how much, most first
     failed     messages of the span that did not arrive; unknown: that may not have
+    whatsapp   what the messages there cost from the beginning of the month in which the span ends, None for offices
     """
 
     plan: CurrentPlan
@@ -89,6 +91,7 @@ class Summary:
     held: tuple[Held, ...]
     failed: int
     unknown: int
+    whatsapp: Bill | None = None
 
     @property
     def total(self) -> Counts:
@@ -125,11 +128,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def summary(connection: Connection, span: Span, today: date, offices: Sequence[Led] = ()) -> Summary | None:
-    """The summary of the current plan, or of some offices; None where no plan was imported. Five statements.
+    """The summary of the plan of the year in which the span ends, or of some offices; None where there is no plan.
 
-    One more for each office but the first.
+    Six statements, and one more for each office but the first.
     """
-    found = _figures(connection, today, offices)
+    found = _figures(connection, today, _last(span).year, offices)
     if found is None:
         return None
     plan, parts = found
@@ -154,14 +157,26 @@ def summary(connection: Connection, span: Span, today: date, offices: Sequence[L
         state.waiting, state.waiting_since,
         sum(row.answers for row in answers), sum(row.new for row in answers),
         tuple(Held(row.against, row.held, row.since) for row in answers if row.against and row.held),
-        state.failed, state.unknown,
+        state.failed, state.unknown, None if ours else bill(connection, "whatsapp", *_month(span)),
     )  # fmt: skip
 
 
-def _figures(connection: Connection, today: date, offices: Sequence[Led]) -> tuple[CurrentPlan, list[Part]] | None:
-    """The current plan and its parts, by number."""
+def _month(span: Span) -> tuple[datetime, datetime]:
+    """From the beginning of the month in which the span ends until its end."""
+    return _last(span).replace(day=1, hour=0, minute=0, second=0, microsecond=0), span.until
+
+
+def _last(span: Span) -> datetime:
+    """The end of the span, where that is midnight still of the day before."""
+    return span.until - timedelta(microseconds=1)
+
+
+def _figures(
+    connection: Connection, today: date, year: int, offices: Sequence[Led]
+) -> tuple[CurrentPlan, list[Part]] | None:
+    """The plan of a year and its parts, by number."""
     scopes = [Scope("office", code=office.code) for office in offices] or [Scope()]
-    found: list[Figures] = [one for scope in scopes if (one := figures(connection, scope, today))]
+    found: list[Figures] = [one for scope in scopes if (one := figures(connection, scope, today, year))]
     parts: dict[int, Part] = {}
     for part in (part for one in found for part in one.parts):
         before = parts[part.number].counts if part.number in parts else NOTHING

@@ -60,6 +60,7 @@ def _moved(ours: bool) -> Select[*tuple[Any, ...]]:
     first, newest, newer = aliased(Report), aliased(Report), aliased(Report)
     in_span = first.received_at < bindparam("until", type_=Utc)
     lives = newest.state.in_(LIVING)
+    counted = case((lives, newest.quantity), else_=newest.kept)
     superseded = exists().where(
         newer.plan_id == newest.plan_id, newer.folio == newest.folio, newer.version > newest.version
     )
@@ -69,8 +70,8 @@ def _moved(ours: bool) -> Select[*tuple[Any, ...]]:
             _sum(in_span & lives).label("reports"),
             _sum(in_span & (newest.state == "verified")).label("verified"),
             _sum(in_span & (newest.state == "returned")).label("returned"),
-            _sum(lives & in_span, newest.quantity).label("during"),
-            _sum(lives & ~in_span, newest.quantity).label("after"),
+            _sum(in_span, counted).label("during"),
+            _sum(~in_span, counted).label("after"),
         )
         .join(newest, and_(newest.plan_id == first.plan_id, newest.folio == first.folio, ~superseded))
         .where(

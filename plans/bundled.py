@@ -12,9 +12,24 @@ from plans.documents import read_document
 from plans.fields import Fields
 from plans.readings import read_plan, resolve_offices
 from plans.readings.alternatives import due_of
-from plans.terms import LADDER, Activity, Alternative, Every, Office, Per, Plan, PlanError, Problem, Step
+from plans.terms import (
+    LADDER,
+    RETURNS,
+    Activity,
+    Alternative,
+    Checklist,
+    Every,
+    Office,
+    Per,
+    Plan,
+    PlanError,
+    Problem,
+    Span,
+    Step,
+)
 
 _MOST_BYTES = 2_000_000
+ROWS = ("prior_report", "mechanism", "space", "hearing", "conclusions")
 # Business days between a reminder and its deadline.
 FARTHEST = 60
 
@@ -34,7 +49,7 @@ def read_yaml(path: Path) -> Plan:
 
     Raises PlanError naming the key and its place, or saying that the file is missing, too large, or no YAML.
     """
-    whole = Fields(_parsed(path), path.name)
+    whole = Fields(parsed(path), path.name)
     year = whole.whole("year", 1990, 2100)
     source = whole.section("source")
     offices = tuple(_office(one) for one in whole.sections("offices"))
@@ -55,6 +70,9 @@ def read_yaml(path: Path) -> Plan:
         contact=whole.text("contact", ""),
         nudges=_ladder(whole),
         cutoffs=whole.days("cutoffs"),
+        returns=whole.texts("returns") or RETURNS,
+        dialogue=_checklist(whole.section("dialogue", empty=True)),
+        restricted=tuple(_span(one) for one in whole.sections("restricted")),
     )
     source.close()
     whole.close()
@@ -67,6 +85,26 @@ def _ladder(whole: Fields) -> tuple[int, ...]:
     if any(not -FARTHEST <= step <= FARTHEST for step in steps):
         raise PlanError(f"{whole.place}: en «nudges» van días hábiles entre -{FARTHEST} y {FARTHEST}.")
     return steps
+
+
+def _checklist(fields: Fields) -> Checklist:
+    rows = {name: fields.maybe_whole(name, 1, 999) for name in ROWS}
+    lead, answer = (fields.maybe_whole(name, 0, 250) for name in ("lead_days", "answer_days"))
+    fields.close()
+    usual = Checklist()
+    return Checklist(
+        **rows,
+        lead_days=usual.lead_days if lead is None else lead,
+        answer_days=usual.answer_days if answer is None else answer,
+    )
+
+
+def _span(fields: Fields) -> Span:
+    span = Span(fields.day("from"), fields.day("to"), fields.text("reason", ""))
+    fields.close()
+    if span.end < span.start:
+        raise PlanError(f"{fields.place}: «to» es anterior a «from».")
+    return span
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,7 +122,8 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _parsed(path: Path) -> Any:
+def parsed(path: Path) -> Any:
+    """The values of a .yaml file. Raises PlanError, one Spanish sentence."""
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from plans.calendar import Calendar, Period, periods
 from plans.readings import undecided
@@ -40,13 +41,14 @@ class _Holder:
 
 
 def owed(
-    plan: Plan, *, on: date | None = None, decided: Collection[int] = (), events: Sequence[Event] = ()
-) -> list[Owed]:
+    plan: Plan, *, on: date | None = None, decided: Collection[int] = (), events: Sequence[Event] = (),
+    topics: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[Owed]:  # fmt: skip
     """Everything the plan asks for, in the order of its rows; codes are unique.
 
     `on` leaves out what begins after that day. `decided`: numbers of the rows whose reading somebody chose.
     `events` in the order they were recorded: the first of an office takes up its planned obligation, each
-    further one adds another.
+    further one adds another. `topics` of a period, by its key, count there instead of the plan's.
     """
     open_rows = {activity.number for activity in undecided(plan, decided)}
     calendar = Calendar(frozenset(plan.holidays))
@@ -54,7 +56,7 @@ def owed(
         replace(duty, provisional=activity.number in open_rows)
         for activity in plan.activities
         for period in periods(activity.every, activity.start, activity.end)
-        for holder in _holders(plan, activity, period)
+        for holder in _holders(plan, activity, period, topics.get(period.key, plan.topics))
         for duty in _duties(activity, period, holder, calendar, events)
     ]
     return [duty for duty in _unique(duties) if on is None or duty.starts <= on]
@@ -79,9 +81,9 @@ def difference(before: Iterable[Owed], after: Iterable[Owed]) -> Difference:
     )
 
 
-def _holders(plan: Plan, activity: Activity, period: Period) -> list[_Holder]:
+def _holders(plan: Plan, activity: Activity, period: Period, listed: Sequence[str]) -> list[_Holder]:
     if activity.per == "topic":
-        topics = list(dict.fromkeys(plan.topics))
+        topics = list(dict.fromkeys(listed))
         return [_Holder("", topic, suffix) for topic, suffix in zip(topics, _suffixes(topics), strict=True)]
     if activity.per != "office":
         return [_Holder()]

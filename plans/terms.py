@@ -14,6 +14,13 @@ from typing import Any, Literal
 Every = Literal["once", "month", "two_months", "quarter", "four_months", "half_year", "year", "event", "continuous"]
 # When people are reminded of what falls due: business days after the deadline, before it where negative.
 LADDER = (-10, -3, 0, 1, 5)
+# What reviewers usually say when they return a report.
+RETURNS = (
+    "La foto no se ve bien: envíe otra más clara.",
+    "El enlace no abre.",
+    "El soporte no muestra lo que cuenta el avance.",
+    "Falta la lista de asistencia.",
+)
 Per = Literal["entity", "office", "topic", "municipality", "event"]
 
 
@@ -138,12 +145,42 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Checklist:
+    """What a dialogue event asks for beside the event itself. Rows are numbers of activities, None where there is none.
+
+    prior_report  the row of the report that is published `lead_days` business days before
+    mechanism, space, hearing  the rows that holding an event helps to fulfil; a hearing only the last
+    conclusions   the row of what is published afterwards, within `answer_days` business days like the answers
+    """
+
+    prior_report: int | None = None
+    mechanism: int | None = None
+    space: int | None = None
+    hearing: int | None = None
+    conclusions: int | None = None
+    lead_days: int = 5
+    answer_days: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both included, and why."""
+
+    start: date
+    end: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One year's plan of one entity, as read; `slug` names it in commands ("narino-2022").
 
     contact  where people reach the entity about their personal data
     nudges   the steps of the reminders, business days after a deadline (before it where negative)
     cutoffs  the days as of which Internal Control freezes results
+    returns  reasons to return a report, offered to whoever reviews it
+    dialogue    what dialogue events ask for
+    restricted  when nothing is announced to many: elections
     """
 
     slug: str
@@ -161,6 +198,9 @@ class Plan:
     contact: str = ""
     nudges: tuple[int, ...] = LADDER
     cutoffs: tuple[date, ...] = ()
+    returns: tuple[str, ...] = RETURNS
+    dialogue: Checklist = Checklist()
+    restricted: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

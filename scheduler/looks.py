@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from models import evidence
+from models import evidence, lookalikes
 from models.database import Database
 from models.inspection.looks import dhash
 from models.vault import Vault
@@ -26,7 +26,7 @@ async def tick(database: Database, vault: Vault) -> int:
             if known is None:
                 hashes[ref] = await asyncio.to_thread(_look, vault, ref)
         if found := {ref: seen for ref, seen in hashes.items() if seen is not None}:
-            await database.write(partial(evidence.saw, hashes=found))
+            await database.write(partial(lookalikes.saw, hashes=found))
         after, count = page[-1].id, count + len(found)
     return count
 

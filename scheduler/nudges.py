@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from conversation.messages import Reply
-from models import gathering, leaves, nudges, plan
+from models import ladders, leaves, nudges, plan, telling
 from models.database import abreast
 from models.gathering import Gathered, Moment
 from models.plan import Timetable
@@ -23,7 +23,7 @@ from scheduler.letters import letter
 T = TypeVar("T")
 
 # People written to in one transaction.
-PAGE = 50
+PAGE = 100
 Pairs = set[tuple[str, str]]
 # A reply as the columns of a delivery that say something, in the language of this code.
 Render = Callable[[Reply, str], dict[str, object]]
@@ -59,14 +59,17 @@ async def tick(store: Store, now: datetime, zone: ZoneInfo, render: Render) -> P
 
 
 async def _plan(store: Store, timetable: Timetable, at: Moment) -> None:
-    """Plan what has come. Looking for it does not hold up those who write."""
-    far = nudges.reached(timetable.plan_id, timetable.steps, timetable.calendar, at.today)
-    page = await store.read(partial(nudges.next_page, far=far))
-    while page:
-        page, _planned = await asyncio.gather(
-            store.read(partial(nudges.next_page, far=far, after=page.to)),
-            store.write(partial(nudges.derive, far=far, page=page, now=at.now)),
-        )
+    """Plan what has come. Looking for it does not hold up those who write; it is not done behind a page that had it."""
+    far = ladders.reached(timetable.plan_id, timetable.steps, timetable.calendar, at.today)
+    pages = iter(await store.read(partial(ladders.pages, far=far)))
+
+    async def derive() -> None:
+        more = False
+        for page in pages:
+            if more or await store.read(partial(ladders.lacks, far=far, page=page)):
+                more = await store.write(partial(ladders.derive, far=far, page=page, now=at.now))
+
+    await asyncio.gather(*(derive() for _planner in range(await store.read(abreast))))
 
 
 async def _write(store: Store, at: Moment, render: Render) -> Pairs:
@@ -76,10 +79,10 @@ async def _write(store: Store, at: Moment, render: Render) -> Pairs:
         return render(letter(told, at.today), language)
 
     pairs: Pairs = set()
-    people = await store.read(partial(gathering.ready, moment=at))
+    people = await store.read(partial(telling.ready, moment=at))
     pages = (
         partial(
-            gathering.write_to, people=people[start : start + PAGE], moment=at, expires_at=hours.closing(at),
+            telling.write_to, people=people[start : start + PAGE], moment=at, expires_at=hours.closing(at),
             compose=compose,
         )
         for start in range(0, len(people), PAGE)

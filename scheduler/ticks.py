@@ -14,15 +14,18 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from models import conversations, downloads, forgetting, inbox
+from models import conversations, downloads, forgetting, hand_outs, inbox, strays
 from models.database import Database
+from models.retention import kept
 from models.vault import Vault
-from scheduler import looks, nudges, summaries
+from scheduler import announcements, looks, nudges, personal, summaries, taking_part
+from scheduler.hand_outs import sweep
 from scheduler.nudges import Pairs, Render, Store
+from scheduler.press import Press
 
 # Platforms repeat a message for a week at most.
-KEYS = timedelta(days=30)
-VISITORS = timedelta(days=1)
+KEYS = kept("inbox")
+VISITORS = kept("visitors")
 # A file is an orphan after a day without a reference. A draft lives 14 days, so what is older than 20 was decided
 # long ago and need not be looked at again: the work does not grow with the years.
 ORPHANS, DECIDED = timedelta(days=1), timedelta(days=20)
@@ -32,8 +35,14 @@ MINUTES = {
     "keys": "17",
     "visitors": "27",
     "files": "37",
+    "hand_outs": "47",
+    "retention": "57",
+    "forgotten": "*/5",
+    "requests": "11",
     "nudges": "*",
     "summaries": "*",
+    "taking_part": "*",
+    "announcements": "*",
     "looks": "*/5",
 }
 SECONDS = {"looks": "23"}  # when the others of that minute are through
@@ -49,6 +58,7 @@ async def drafts(database: Database, now: datetime) -> int:
 async def keys(database: Database, now: datetime) -> int:
     """Forget which messages were taken long ago, and which of their files had to be waited for."""
     await database.write(partial(downloads.forget, before=now - KEYS))
+    await database.write(partial(strays.forget, before=now - KEYS))
     return await database.write(partial(inbox.forget, before=now - KEYS))
 
 
@@ -63,8 +73,8 @@ async def visitors(database: Database, now: datetime) -> int:
 async def files(database: Database, vault: Vault, now: datetime) -> int:
     """Remove files nothing refers to. `now` is the file system's time, also where the plan's clock is set back."""
     aged = await asyncio.to_thread(lambda: list(_aged(vault, now)))
-    kept = await database.read(partial(forgetting.referred, hashes=aged)) if aged else set()
-    orphans = [sha256 for sha256 in aged if sha256 not in kept]
+    referred = await database.read(partial(forgetting.referred, hashes=aged)) if aged else set()
+    orphans = [sha256 for sha256 in aged if sha256 not in referred]
     removed = await asyncio.to_thread(lambda: sum(_remove(vault, sha256, now - ORPHANS) for sha256 in orphans))
     return removed + await asyncio.to_thread(vault.sweep, UPLOADS, now)
 
@@ -101,18 +111,26 @@ class Ticks:
             tell(pairs)
             return len(pairs)
 
+        press = Press(hand_outs.beside(vault))
         self._work: dict[str, Callable[[], Awaitable[int]]] = {
             "drafts": lambda: drafts(database, now()),
             "keys": lambda: keys(database, now()),
             "visitors": lambda: visitors(database, now()),
             "files": lambda: files(database, vault, file_now()),
+            "hand_outs": lambda: sweep(database, hand_outs.beside(vault), now(), file_now()),
+            "retention": lambda: personal.retention_tick(database, now()),
+            "forgotten": lambda: personal.forget_tick(database, now()),
+            "requests": lambda: write(personal.requests_tick),
             "nudges": lambda: write(nudges.tick),
             "summaries": lambda: write(summaries.tick),
+            "taking_part": lambda: write(taking_part.tick),
+            "announcements": lambda: write(partial(announcements.tick, press=press)),
             "looks": lambda: looks.tick(database, vault),
         }
         # One run at a time; runs missed while the machine slept count as one.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=zone, job_defaults=defaults)
+        self._stopped = False
         for name, minute in MINUTES.items():
             self._scheduler.add_job(
                 self.run, "cron", args=[name], id=name, minute=minute, second=SECONDS.get(name, "0")
@@ -123,9 +141,14 @@ class Ticks:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Begin nothing more."""
+        """Begin nothing more, and break off what runs: the next start goes on with it."""
+        self._stopped = True
         self._scheduler.shutdown(wait=False)
 
     async def run(self, name: str) -> None:
         """One tick now."""
-        log.info("%s: %d", name, await self._work[name]())
+        try:
+            log.info("%s: %d", name, await self._work[name]())
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise

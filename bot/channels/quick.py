@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.channels.fetching import Fetcher, NotFetched
 from conversation.messages import PENDING, Attachment, Inbound
+from handlers.everyone.handover import accused
 
 # Seconds that the turn waits.
 QUICK = 3.0
@@ -23,7 +24,7 @@ async def fetched(fetcher: Fetcher, inbound: Inbound, busy: Callable[[], Awaitab
     once; or PENDING. `busy` shows the person that something happens.
     """
     there = [item for item in inbound.attachments if _on_platform(inbound, item)]
-    if not there:
+    if not there or accused(inbound):
         return inbound
     large = any(item.size > NOTICEABLE for item in there)
     showing = asyncio.create_task(_show(busy, 0 if large else LONG))

@@ -54,7 +54,7 @@ def decide(
         with office.database.begin() as connection:
             kept = plan_of(connection, plan)
             activity = _row(kept, number, option)
-            effect = planning.preview(connection, kept, number, option)
+            effect = planning.preview(kept, number, option)
         text = next(offer.text for offer in activity.alternatives if offer.key == option)
         say(f"{number}. {activity.title}: {text}")
         show_difference(effect)
@@ -129,7 +129,7 @@ def _effect(connection: Connection, kept: Stored, row: Activity, option: str) ->
 
     if option == kept.choices.get(row.number, row.alternatives[0].key):
         return "así se cuenta hoy"
-    effect = planning.preview(connection, kept, row.number, option)
+    effect = planning.preview(kept, row.number, option)
     changed = f", cambia {len(effect.changed)}" if effect.changed else ""
     return f"+{len(effect.added)} −{len(effect.removed)}{changed}"
 

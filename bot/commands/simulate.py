@@ -47,7 +47,7 @@ def simulate(
         show_table(f"Del {lived.first} al {lived.last}", ("Qué", "Cuánto"), tally(lived, breaches))
     finally:
         lived.world.close()
-    found = [*breaches.twice, *breaches.missed, *breaches.at_night, *breaches.moot]
+    found = list(breaches.all())
     for one in found[:SHOWN]:
         say(one)
     if found:

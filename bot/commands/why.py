@@ -64,8 +64,15 @@ def _who(person: str, meant: list[tuple[int, str]]) -> str:
 
 
 def _tell(chapter: Chapter, zone: ZoneInfo) -> str:
+    from models.nudges import ASKED
+
     one = chapter.details
     match chapter.what:
+        case "planned" if one["step"] > ASKED:
+            waits = " Espera su hora." if one["state"] == "planned" else ""
+            return f"La coordinación pidió recordárselo.{waits}"
+        case "skipped" if one["step"] > ASKED:
+            return f"Lo que pidió la coordinación no se dijo: {one['reason']}."
         case "planned":
             whose = " (de otra persona o dependencia)" if one["escalated"] else ""
             return f"Llegó el aviso de {_step(one['step'])} del {one['warn']}{whose}." + (
@@ -100,7 +107,8 @@ def _step(step: int) -> str:
 
 
 def _message(one: dict[str, Any], zone: ZoneInfo) -> str:
-    moment = one["delivered_at"] or one["sent_at"]
+    moment = one["read_at"] or one["delivered_at"] or one["sent_at"]
     when = f" el {moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else ""
     reason = f" ({one['reason']})" if one["reason"] else ""
-    return f"Mensaje {one['id']} del día, por {one['channel']}: {STATES[one['state']]}{when}{reason}."
+    template = f", como plantilla {one['template']}" if one["template"] else ""
+    return f"Mensaje {one['id']} del día, por {one['channel']}{template}: {STATES[one['state']]}{when}{reason}."

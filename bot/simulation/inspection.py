@@ -1,4 +1,4 @@
-"""Four questions to the deliveries, by rules of their own: was anything said twice, left out, at night, or in vain?
+"""Questions to the deliveries, by rules of their own: was anything said twice, left out, at night, or in vain?
 
 Nothing of the code that planned the messages is used. What should have been said follows from the observer's ledger,
 the holidays, and the tables of people and reports; what was said from the deliveries that left and what each told.
@@ -7,14 +7,15 @@ the holidays, and the tables of people and reports; what was said from the deliv
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from holidays import country_holidays
 from sqlalchemy import Connection, text
 
+from bot.simulation import readers
 from bot.simulation.agenda import days
 from bot.simulation.ledger import Owed
 from bot.simulation.year import Lived
@@ -27,18 +28,28 @@ LEFT = ("sent", "delivered", "read", "unknown", "failed")
 
 @dataclass(slots=True)
 class Breaches:
-    """What should not have happened, one line each."""
+    """What should not have happened, one line each.
+
+    missed, cutoffs, summaries, answers  what was left out, by what it is
+    """
 
     twice: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    cutoffs: list[str] = field(default_factory=list)
+    summaries: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     at_night: list[str] = field(default_factory=list)
     moot: list[str] = field(default_factory=list)
+
+    def all(self) -> Iterator[str]:
+        """Every line."""
+        yield from (line for what in fields(self) for line in getattr(self, what.name))
 
 
 def inspect(lived: Lived) -> Breaches:
     """Look through a year that is over."""
     seen = lived.world.store.run(lambda connection: Seen(connection, lived))
-    return Breaches(list(seen.twice()), list(seen.missed()), list(seen.at_night()), list(seen.moot()))
+    return Breaches(**{name: list(look(seen)) for name, look in LOOKS.items()})
 
 
 class Seen:
@@ -47,7 +58,7 @@ class Seen:
     def __init__(self, connection: Connection, lived: Lived) -> None:
         self.lived, self.zone = lived, lived.agenda.zone
         years = range(lived.first.year, lived.last.year + 2)
-        self.off = frozenset(country_holidays("CO", years=years)) | frozenset(lived.plan.holidays)
+        self.holidays = frozenset(country_holidays("CO", years=years)) | frozenset(lived.plan.holidays)
         self.left = [row for row in _rows(connection, "SELECT * FROM deliveries ORDER BY id") if row["state"] in LEFT]
         self.at = {row["id"]: lived.world.left.get(row["id"], _moment(row["created_at"])) for row in self.left}
         known = self.at.keys()
@@ -69,7 +80,7 @@ class Seen:
 
     def twice(self) -> Iterator[str]:
         """A second message of the day, a step or a cut-off told again, a second answer to one message."""
-        daily = Counter((row["kind"], row["person_id"], self._day(row)) for row in self.left if _by_clock(row))
+        daily = Counter((row["kind"], row["person_id"], self.day(row)) for row in self.left if _by_clock(row))
         steps = Counter((row["obligation_id"], row["person_id"], row["warn"], row["step"]) for row in self.nudges)
         cutoffs = Counter(row["dedupe_key"][:-10] for row in self.left if row["dedupe_key"].startswith("cutoff:"))
         yield from (
@@ -98,22 +109,21 @@ class Seen:
                 continue
             local, who = self.at[row["id"]].astimezone(self.zone), row["person_id"]
             summary = row["kind"] == "summary"
-            asleep = not (SUMMARY_OPENS if summary else OPENS) <= local.time() < CLOSES or self._off(local.date())
+            asleep = not (SUMMARY_OPENS if summary else OPENS) <= local.time() < CLOSES or self.off(local.date())
             wish = self.preferences.get(who)
             early = wish and local.hour < wish["hour"]
             if asleep or early or self._quiet(who, local.date()) or self._away(who, local.date()):
                 yield f"{row['dedupe_key']} at {local}"
 
     def missed(self) -> Iterator[str]:
-        """A step not told by the end of a day on which nothing stood in the way; an answer or a summary not given."""
-        workdays = [day for day in days(self.lived.first, self.lived.last) if not self._off(day)]
-        for day in workdays:
-            if self._down(day):
-                continue
-            if day.weekday() == 0:
-                yield from self._no_summary(day)
-            for obligation, owed in self._page(self.lived.agenda.on(day, OPENS)).items():
-                yield from self._untold(obligation, owed, day)
+        """A step not told by the end of a day on which nothing stood in the way."""
+        for day in days(self.lived.first, self.lived.last):
+            if not self.off(day) and not self._down(day):
+                for obligation, owed in self._page(self.lived.agenda.on(day, OPENS)).items():
+                    yield from self._untold(obligation, owed, day)
+
+    def unanswered(self) -> Iterator[str]:
+        """Fewer answers than messages."""
         answers = Counter(row["address"] for row in self.left if row["kind"] == "answer")
         for address, said in self.lived.world.said.items():
             if answers[address] < said:
@@ -148,26 +158,33 @@ class Seen:
 
     def _excused(self, obligation: int, person: int, day: date) -> bool:
         """Whether the person could not, or did not want to, be told that day."""
-        shut = any(
-            who == person and span.begins.date() <= day <= span.ends.date() for who, span in self.lived.ledger.shut
-        )
         rests = any(
             row["obligation_id"] == obligation
             and (row["person_id"] == person or row["kind"] == "late")
             and _moment(row["at"]).astimezone(self.zone).date() <= day < date.fromisoformat(row["quiet_until"])
             for row in self.rests
         )
-        trouble = (person, str(day)) in self.lived.world.trouble or (obligation, person) in self.dropped
-        return shut or rests or trouble or self._quiet(person, day)
+        return rests or (obligation, person) in self.dropped or not self.free(person, day)
 
-    def _no_summary(self, monday: date) -> Iterator[str]:
-        for person in self._working(0, "coordinator", monday):
-            given = any(
-                row["kind"] == "summary" and row["person_id"] == person and self._day(row) == monday
-                for row in self.left
-            )
-            if not given and (person, str(monday)) not in self.lived.world.trouble:
-                yield f"the summary to {person} on {monday}"
+    def free(self, person: int, day: date) -> bool:
+        """Whether nothing stood in the way of writing to somebody: a working day, and theirs, with all in order."""
+        shut = any(
+            who == person and span.begins.date() <= day <= span.ends.date() for who, span in self.lived.ledger.shut
+        )
+        trouble = (person, str(day)) in self.lived.world.trouble
+        hindered = shut or trouble or self.off(day) or self._down(day)
+        return not (hindered or self._quiet(person, day) or self._away(person, day))
+
+    def held(self, person: int, role: str, first: date, last: date) -> bool:
+        """Whether somebody had a role from the opening of a day to the close of another."""
+        begins, ends = self.lived.agenda.on(first, SUMMARY_OPENS), self.lived.agenda.on(last, CLOSES)
+        return any(
+            row["person_id"] == person
+            and row["role"] == role
+            and _moment(row["since"]) <= begins
+            and (row["until"] is None or _moment(row["until"]) >= ends)
+            for row in self.members
+        )
 
     def _working(self, office: int, role: str, day: date, *, whole: bool = True) -> set[int]:
         """Who held a role (in an office) for the whole working day and was there; or for a part of it."""
@@ -201,8 +218,9 @@ class Seen:
         wish = self.preferences.get(person)
         return bool(wish and wish["quiet"] >> day.weekday() & 1)
 
-    def _off(self, day: date) -> bool:
-        return day.weekday() > 4 or day in self.off
+    def off(self, day: date) -> bool:
+        """Whether nobody works that day."""
+        return day.weekday() > 4 or day in self.holidays
 
     def _down(self, day: date) -> bool:
         begins, ends = self.lived.agenda.on(day, SUMMARY_OPENS), self.lived.agenda.on(day, CLOSES)
@@ -211,10 +229,17 @@ class Seen:
     def _business_days(self, warn: date, day: date) -> int:
         """Business days from a deadline to a day, negative before it."""
         first, last, sign = (warn, day, 1) if warn <= day else (day, warn, -1)
-        return sign * sum(not self._off(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        return sign * sum(not self.off(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
-    def _day(self, row: dict[str, Any]) -> date:
+    def day(self, row: dict[str, Any]) -> date:
+        """The day on which a delivery left."""
         return self.at[row["id"]].astimezone(self.zone).date()
+
+
+LOOKS: dict[str, Callable[[Seen], Iterator[str]]] = {
+    "twice": Seen.twice, "missed": Seen.missed, "cutoffs": readers.missed_cutoffs,
+    "summaries": readers.missed_summaries, "answers": Seen.unanswered, "at_night": Seen.at_night, "moot": Seen.moot,
+}  # fmt: skip
 
 
 def _by_clock(row: dict[str, Any]) -> bool:

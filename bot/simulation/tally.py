@@ -44,6 +44,8 @@ def _lines(connection: Connection, lived: Lived, breaches: Breaches) -> Iterator
         yield f"Avisos {_step(step)}", str(told)
     passed = "SELECT count(*) FROM nudges WHERE state = 'told' AND escalated"
     yield "Escalamientos a jefaturas y coordinación", counted(passed)
+    reminded = "SELECT count(*) FROM deliveries WHERE dedupe_key LIKE 'cutoff:%' AND state <> 'skipped'"
+    yield "Avisos de cortes de Control Interno", counted(reminded)
     for reason, skipped in rows("SELECT reason, count(*) FROM nudges WHERE state = 'skipped' GROUP BY 1 ORDER BY 1"):
         yield f"Avisos que no hizo falta dar: {reason}", str(skipped)
     for kind, given in rows("SELECT kind, count(*) FROM blockers GROUP BY kind ORDER BY kind"):
@@ -59,7 +61,10 @@ def _lines(connection: Connection, lived: Lived, breaches: Breaches) -> Iterator
         some = ", ".join(f"{many} {STATES[state]}" for state, many in states.items())
         yield f"Mensajes: {KINDS.get(kind, kind)}", some
     yield "Faltas: repetidos", str(len(breaches.twice))
-    yield "Faltas: omitidos", str(len(breaches.missed))
+    yield "Faltas: avisos de plazos omitidos", str(len(breaches.missed))
+    yield "Faltas: avisos de cortes omitidos", str(len(breaches.cutoffs))
+    yield "Faltas: resúmenes omitidos", str(len(breaches.summaries))
+    yield "Faltas: respuestas omitidas", str(len(breaches.answers))
     yield "Faltas: fuera de hora", str(len(breaches.at_night))
     yield "Faltas: sobre algo ya hecho", str(len(breaches.moot))
 

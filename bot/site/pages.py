@@ -1,4 +1,4 @@
-"""The pages and what they are made of: /demo with three phones, /chat with one, and the files below /static/."""
+"""The pages with a chat, and what pages are made of: /demo with three phones, /chat with one, all below /static/."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -56,15 +56,10 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """The addresses, each with what answers it."""
         return [
-            Route("/", self.home),
             Route("/demo", self.demo),
             Route("/chat", self.chat),
             Mount("/static", _Static(self.version)),
         ]
-
-    async def home(self, _request: Request) -> Response:
-        """The page there is."""
-        return RedirectResponse("/demo" if self.sessions.secret else "/chat", 307)
 
     async def demo(self, request: Request) -> Response:
         """Three phones side by side."""

@@ -4,6 +4,7 @@ from conversation.questions.ahead import Ahead
 from conversation.questions.base import Amend, Answer, Misread, Partial, Question, Reading, Shown, Stale
 from conversation.questions.choices import Option, Pick, YesNo
 from conversation.questions.files import Files
+from conversation.questions.hours import Hours, Maybe, Several
 from conversation.questions.values import Count, Date, Place, Spot, Words
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Count",
     "Date",
     "Files",
+    "Hours",
+    "Maybe",
     "Misread",
     "Option",
     "Partial",
@@ -20,6 +23,7 @@ __all__ = [
     "Place",
     "Question",
     "Reading",
+    "Several",
     "Shown",
     "Spot",
     "Stale",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from conversation.messages import Choice, Heard, Wants
+from conversation.messages import Choice, Heard, Picture, Wants
 from conversation.texts import Say
 
 T_co = TypeVar("T_co", covariant=True)
@@ -54,11 +54,16 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a question looks now: its words, its buttons, and what kind of answer would fit."""
+    """How a question looks now: its words, its buttons, what kind of answer would fit, and what is shown with it.
+
+    links  buttons that say a command instead of answering
+    """
 
     text: Say
     choices: tuple[Choice, ...] = ()
     wants: Wants = ""
+    links: tuple[Choice, ...] = ()
+    picture: Picture | None = None
 
 
 class Question(Protocol, Generic[T_co]):

@@ -43,7 +43,7 @@ class Weekly:
             return Answer(heard.choice) if self._value(heard.choice) else Misread(self._hint())
         typed = fold(heard.text)
         weekdays = [WEEKDAY_NUMBERS[word] for word in typed.split() if word in WEEKDAY_NUMBERS]
-        times = [_time(*found.groups()) for found in HOUR.finditer(typed)]
+        times = [clock_time(*found.groups()) for found in HOUR.finditer(typed)]
         if len(weekdays) > 1 or len(times) > 1 or not (weekdays or times):
             return Misread(self._hint())
         weekday, at = (*weekdays, self.now[0])[0], (*times, self.now[1])[0]
@@ -71,7 +71,7 @@ def weekly_in_words(weekday: int, at: time) -> Text:
     return _("{day} a las {time}", day=WEEKDAY_NAMES[weekday], time=_clock(at))
 
 
-def _time(word: str, more: str | None, half: str | None) -> time | None:
+def clock_time(word: str, more: str | None, half: str | None) -> time | None:
     """The time of day that parts of HOUR tell, None where there is no such time."""
     hour, minute = int(HOURS.get(word, word)), int(MINUTES.get(more or "0", more or "0"))
     if half in ("pm", "p m") or (half or "").endswith(("tarde", "noche")) or (not half and hour < MORNING):

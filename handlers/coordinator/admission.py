@@ -83,6 +83,8 @@ def _verdict(talk: Talk, visit: Visit, accept: bool) -> Verdict | Reply:
         return Reply(_("Ya se decidió no admitir a {name}.", name=invited.name))
     if invited.person_id == visit.who.id:
         return Reply(_("Nadie se admite a sí mismo. Otra persona de la coordinación debe confirmarlo."))
+    if invited.by_id == visit.who.id and accept:
+        return Reply(_("Usted invitó a {name}: otra persona de la coordinación lo confirma.", name=invited.name))
     return Verdict(invited, accept)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from conversation.messages import Choice, Picture, Reply
@@ -27,7 +27,7 @@ def summary_reply(found: Summary, now: datetime, decides: bool) -> Reply:
     text = paragraphs(
         lines(listed([_head(found, now), _reviewed(found.moved)], " "), _standing(found.total)),
         lines(*_late(found)),
-        lines(_waiting(found), _answers(found), _soon(found), _lost(found)),
+        lines(_waiting(found), _answers(found), _soon(found), _lost(found), _whatsapp(found)),
     )
     alt = lines(text, *(_part(part, moved) for part, moved in found.parts))
     return Reply(text, links=links, picture=Picture("summary", _figures(found, now), alt))
@@ -144,6 +144,17 @@ def _lost(found: Summary) -> Say:
         *([n_("de {n} no se sabe", "de {n} no se sabe", found.unknown)] if found.unknown else []),
     ]
     return _("Mensajes: {told}.", told=listed(told)) if told else ""
+
+
+def _whatsapp(found: Summary) -> Say:
+    """What the month has cost so far."""
+    if not found.whatsapp or not found.whatsapp.messages:
+        return ""
+    last, (whole, cents) = found.span.until - timedelta(microseconds=1), divmod(round(found.whatsapp.cost * 100), 100)
+    return n_("WhatsApp: {n} mensaje, {cost} {currency} en {month}.",
+              "WhatsApp: {n} mensajes, {cost} {currency} en {month}.", found.whatsapp.messages,
+              cost=_("{whole},{cents}", whole=whole, cents=f"{cents:02}"), currency=found.whatsapp.currency,
+              month=MONTHS[last.month - 1])  # fmt: skip
 
 
 def _quiet(found: Summary) -> Text:

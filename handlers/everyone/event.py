@@ -13,7 +13,7 @@ from conversation.talk import Talk
 from conversation.texts import Say, Text, _, lines, n_, paragraphs
 from conversation.understanding import fold
 from handlers.base import Conversation
-from handlers.citizen.event_card import card, titled, when, where
+from handlers.citizen.event_card import card, joining, titled, when, where
 from handlers.coordinator.event_approval import asking
 from handlers.officer.calling import Called, call, called
 from models import event_cards
@@ -68,7 +68,7 @@ def _one(key: str, visit: Visit) -> Reply:
     text = paragraphs(
         waits.text if waits and found.proposed_change else "", card(found, visit.zone), _needs(needs, visit.today),
     )  # fmt: skip
-    return Reply(text, links=(*(waits.links if waits else ()), *_doings(found, needs, visit)))
+    return Reply(text, links=(*(waits.links if waits else ()), *joining(found), *_doings(found, needs, visit)))
 
 
 def _needs(items: list[Item], today: date) -> Say:
@@ -103,11 +103,16 @@ def _doings(found: Card, needs: list[Item], visit: Visit) -> tuple[Choice, ...]:
     reports = [
         Choice(f"/reportar {item.code}", _("Reportar: {what}", what=NAMES[item.name])) for item in needs if item.code
     ]
-    if not found.called_by(visit.who) or found.state not in ("announced", "changed"):
+    if not found.called_by(visit.who):
+        return tuple(reports)
+    if found.state == "held" and not found.conclusions_at:
+        reports.insert(0, Choice(f"/conclusiones {found.key}", _("Escribir las conclusiones")))
+    if found.state not in ("announced", "changed"):
         return tuple(reports)
     changes = (
         Choice(f"/cambiar_evento {found.key}", _("Cambiar")), Choice(f"/cancelar_evento {found.key}", _("Cancelar")),
         Choice(f"/afiche {found.key}", _("Ver el afiche")),
+        Choice(f"/codigo {found.key}", _("Ver el código para llegar")),
     )  # fmt: skip
     return (*changes, *reports)
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from conversation.messages import Inbound, Reply
 from conversation.texts import Say, _
 from conversation.understanding import fold
 from models.figures import current_plan
+from models.visit import Visit
 
 CORRUPTION: Say = _(
     "Aquí no se reciben denuncias y lo que escribió no se guarda. En este chat se ve su número o su cuenta. "
@@ -41,10 +40,11 @@ MONEY = r"(?:plata|platica|dinero|billetes?|millones|coimas?|sobornos?|mordidas?
 PUBLIC = (r"(?:plata|platica|dinero|recursos|fondos|presupuesto|regalias|anticipos?|mercados|ayudas|subsidios|money|"
           r"funds)")  # fmt: skip
 BRIBE = (r"(?:soborn\w+|coimas?|cvy|cohecho|peculado|concusion|prevaricato|desfalc\w+|malvers\w+|testaferros?|"
-         r"enriquecimiento ilicito|trafico de influencias|corrup[csz]?i?on|corruption|brib\w+|kickbacks?|embezzl\w+)")  # fmt: skip
+         r"enriquecimiento ilicito|trafico de influencias|corrup[csz]?i?on|corruption|brib\w+|kickbacks?|"
+         r"embezzl\w+)")  # fmt: skip
 OFFICIAL = (r"(?:alcalde\w*|alcaldesa|gobernador\w*|secretari[oa]s?|funcionari[oa]s?|concejal\w*|diputad[oa]s?|"
             r"contratistas?|interventor\w*|supervisor\w*|director\w*|jef[ea]s?|doctor\w*|polic\w+|inspector\w*|"
-            r"personero|gerentes?|lider\w*|president[ea]s?|tesorer[oa]s?|mayor|governor|secretary|official)")  # fmt: skip
+            r"personero|gerentes?|lider\w*|president[ea]s?|tesorer[oa]s?|mayor|governor|official)")  # fmt: skip
 KIN = r"(?:prim[oa]s?|herman[oa]s?|cunad[oa]s?|espos[oa]s?|amig[oa]s?|familiar\w*|sobrin[oa]s?|compadres?|hij[oa]s?)"
 ASKED = (r"(?:pidi\w*|piden?|pedian?|pidan|exig\w+|cobro|cobra|cobran|cobraron|cobrando|pidiendo|ofrec\w+|quitan|"
          r"quitaron|asked|demanded)")  # fmt: skip
@@ -54,36 +54,36 @@ PEOPLE = r"(?<!comunidad )(?<!comunidades )(?<!gente )(?<!asistentes )(?<!vecino
 # Said by somebody who accuses: never stored, not even inside a report.
 ACCUSED: Sequence[str] = (
     # that they want to
-    r"\b(?:quiero|quisiera|deseo|necesito|voy a|vamos a|vengo a|venimos a|queremos|me gustaria|want to|i will)"
+    (r"\b(?:quiero|quisiera|deseo|necesito|voy a|vamos a|vengo a|venimos a|queremos|me gustaria|want to|i will)"
     r"(?: (?:poner|hacer|presentar|interponer|formular|dejar|radicar|enviar|mandar))?(?: (?:una|la|mi|otra))? "
-    r"(?:denun[cs]i\w*|report corruption|report a bribe)\b",
+    r"(?:denun[cs]i\w*|report corruption|report a bribe)\b"),
     r"\b(?:yo |les? |aqui )?denun[cs]i(?:o|amos)(?: que| a| al| ante| el| la| los| las| un| una) (?!ciudadana)",
     r"\b(?:tengo|esta es|es) (?:una|mi) denun[cs]ia\b|\bmi denun[cs]ia es\b",
     # a bribe
     rf"\b(?:me|nos) {ASKED}{_some(4)}(?:{MONEY}|comision|porcentaje)\b",
     rf"{PEOPLE}\b(?<!si )(?<!si les )(?<!si le ){ASKED}{_some(2)}{MONEY}\b",
-    rf"\b{OFFICIAL}{_some(5)}(?:pid\w+|recib\w+|exig\w+|cobr\w+|acept\w+)(?: una?| su| la)? "
-    rf"(?:{MONEY}|comision por|porcentaje por)\b",
-    rf"\b(?:estan|andan|esta|anda) (?:cobrando|pidiendo|vendiendo){_some(3)}"
-    r"(?:cupos?|subsidios?|puestos?|contratos?|tramites?|firmas?|ayudas|mercados|votos)\b",
-    rf"\b(?:cobr|vend)(?:o|a|an|aron|ieron|io|e|en){_some(2)}(?:cupos|subsidios|por (?:el|los|un) (?:cupo|subsidio|"
-    r"contrato|puesto)s?)\b",
+    (rf"\b{OFFICIAL}{_some(5)}(?:pid\w+|recib\w+|exig\w+|cobr\w+|acept\w+)(?: una?| su| la)? "
+    rf"(?:{MONEY}|comision por|porcentaje por)\b"),
+    (rf"\b(?:estan|andan|esta|anda) (?:cobrando|pidiendo|vendiendo){_some(3)}"
+    r"(?:cupos?|subsidios?|puestos?|contratos?|tramites?|firmas?|ayudas|mercados|votos)\b"),
+    (rf"\b(?:cobr|vend)(?:o|a|an|aron|ieron|io|e|en){_some(2)}(?:cupos|subsidios|por (?:el|los|un) (?:cupo|subsidio|"
+    r"contrato|puesto)s?)\b"),
     rf"\b(?:pag\w+|dar|dio|dieron|di|entreg\w+){_some(2)}(?:coimas?|sobornos?|mordidas?|plata por debajo|cvy)\b",
     r"\bcompr\w+(?: de)? votos\b|\bpor debajo de (?:la )?(?:mesa|cuerda)\b",
     # public money taken
-    rf"(?<!el )(?<!del )(?<!un )\b(?:rr?ob(?:o|an|aron|ando|andose|a)|embolsill\w+|desvi(?:o|an|aron|ando)|apropi\w+|"
-    rf"saque\w+|tumb(?:o|aron|ando)|esfum\w+|desaparec\w+|stole|stolen){_some(4)}{PUBLIC}\b",
-    rf"\bse (?:la )?(?:comi\w+|clav\w+|qued\w+ con|llev\w+|perd\w+|ech\w+ al bolsillo){_some(2)}"
-    r"(?:plata|platica|dinero|recursos|fondos|presupuesto|regalias|anticipo)\b",
-    rf"\b(?:plata|dinero|recursos|presupuesto|anticipo|regalias){_some(3)}se (?:l[oa]s? )?"
-    r"(?:rr?ob\w+|comi\w+|embolsill\w+|clav\w+|llev\w+|repart\w+ entre)\b",
-    r"\brr?ob(?:ando|o|aron|an|a)(?:le)?(?: \w+)? (?:al|a la|a los|a todo el) "
-    r"(?:pueblo|municipio|departamento|comunidad|gente|estado|gobernacion|alcaldia|campesinos)\b",
-    rf"\b{OFFICIAL}{_some(4)}(?:rr?ob(?:o|a|an|aron|ando)|es (?:un |una |muy )?(?:corrupt[oa]|rater[oa]|rata|ladron\w*)|"
-    r"son (?:unos |unas |todos )?(?:corrupt[oa]s|rater[oa]s|ratas|ladron\w*))\b",
+    (rf"(?<!el )(?<!del )(?<!un )\b(?:rr?ob(?:o|an|aron|ando|andose|a)|embolsill\w+|desvi(?:o|an|aron|ando)|apropi\w+|"
+    rf"saque\w+|tumb(?:o|aron|ando)|esfum\w+|desaparec\w+|stole|stolen){_some(4)}{PUBLIC}\b"),
+    (rf"\bse (?:la )?(?:comi\w+|clav\w+|qued\w+ con|llev\w+|perd\w+|ech\w+ al bolsillo){_some(2)}"
+    r"(?:plata|platica|dinero|recursos|fondos|presupuesto|regalias|anticipo)\b"),
+    (rf"\b(?:plata|dinero|recursos|presupuesto|anticipo|regalias){_some(3)}se (?:l[oa]s? )?"
+    r"(?:rr?ob\w+|comi\w+|embolsill\w+|clav\w+|llev\w+|repart\w+ entre)\b"),
+    (r"\brr?ob(?:ando|o|aron|an|a)(?:le)?(?: \w+)? (?:al|a la|a los|a todo el) "
+    r"(?:pueblo|municipio|departamento|comunidad|gente|estado|gobernacion|alcaldia|campesinos)\b"),
+    (rf"\b{OFFICIAL}{_some(4)}(?:rr?ob(?:o|a|an|aron|ando)|es (?:un |una |muy )?(?:corrupt[oa]|rater[oa]|ladron\w*)|"
+    r"son (?:unos |unas |todos )?(?:corrupt[oa]s|rater[oa]s|ratas|ladron\w*))\b"),
     # a contract that is no contract
-    rf"\b(?:contrat\w+|licitacion\w*|convocatoria|concurso|obra)s?{_some(4)}(?:amanad\w+|a dedo|torcid[oa]s?|"
-    r"fantasmas?|ficticio|inflad[oa]s?|direccionad[oa]s?)\b",
+    (rf"\b(?:contrat\w+|licitacion\w*|convocatoria|concurso|obra)s?{_some(4)}(?:amanad\w+|a dedo|torcid[oa]s?|"
+    r"fantasmas?|ficticio|inflad[oa]s?|direccionad[oa]s?)\b"),
     rf"\b(?:amanar\w*|amano|amanaron|amanando){_some(3)}(?:contrat\w+|licitacion\w*|convocatoria|concurso)",
     rf"\b(?:contrat\w+|licitacion|puesto|obra)s?{_some(4)}(?:a|al|para|con|de)(?: su| sus| el| la| un| una)? {KIN}\b",
     rf"\bhay{_some(2)}(?:sobrecostos?|serrucho|mermelada|gato encerrado|torcidos?)\b",
@@ -115,17 +115,19 @@ ALWAYS: Sequence[tuple[str, Say | None]] = (
     (r"\b(?:voten|vote|votemos) por (?!el |la |los |las |una? |su |cada )", ELECTORAL),
     ((r"^(?:por favor )?(?:deme|dame|denme|digame|dime|paseme|pasame|muestreme|mandeme|enviame|envieme|regaleme|"
       r"give me|tell me)(?: \w+){0,3} (?:celular|telefono|cedula|direccion|correo|datos|lista|listado|nombres?|whatsapp"
-      r"|phone|address|numero)s?(?: \w+){0,3} (?:de|del|of) (?!contacto|la entidad|la gobernacion)(?!.*\bmi\b)"), OTHERS),
+      r"|phone|address|numero)s?(?: \w+){0,3} (?:de|del|of) (?!contacto|la entidad|la gobernacion)(?!.*\bmi\b)"),
+     OTHERS),
 )  # fmt: skip
 # Only where no conversation is open.
 ELSEWHERE: Sequence[tuple[str, Say | None]] = (
     (rf"^{HOW}$|{WHERE}", CORRUPTION),
     ((r"\b(?:poner|presentar|radicar|hacer|interponer|dejar|formular|tengo|radico|presento|pongo|como va|en que va|"
       r"respuesta a|file)(?: (?:un|una|mi|a))? " + COMPLAINT + r"\b|^(?:una? )?" + COMPLAINT + r"$|"
-      r"\bme quejo\b|\bpqrs?d?f?\b(?! \w*(?:publica|redes))|\bnumero de radicado\b|\bderecho de peticion\b"), None),
+      r"\bme quejo\b|\bnumero de radicado\b|\bderecho de peticion\b"), None),
     ((r"\balerta\b.*\b(?:volcan|galeras|rio)|\b(?:volcan|galeras)\b.*\b(?:alerta|erupcion|explot\w+)|\bauxilio\b|"
-      r"\bsocorro\b|\bemergencias?\b|\b(?:temblo|temblor|terremoto|avalancha|incendio|inundacion|derrumbe|tsunami|"
-      r"ambulancia)\b|\bme (?:estan? )?amenaz\w+|\bme quieren matar\b|\bme voy a (?:matar|suicidar)\b|\bemergency\b"),
+      r"\bsocorro\b|\bemergencias?\b|\b(?:temblo|terremoto|tsunami|ambulancia)\b|"
+      r"\b(?:hay|hubo|viene)(?: \w+){0,2} (?:temblor|avalancha|incendio|inundacion|derrumbe|creciente|deslizamiento)|"
+      r"\bme (?:estan? )?amenaz\w+|\bme quieren matar\b|\bme voy a (?:matar|suicidar)\b|\bemergency\b"),
      EMERGENCY),
     ((r"\b(?:por quien|a quien|por cual)(?: \w+)? vot\w+|\bvot(?:en|ar|o|emos|e|a) por\b|\bcandidat[oa]s?\b|"
       r"\belecciones\b|\b(?:campana|propaganda) (?:politica|electoral)\b|\bpartidos? (?:politicos?|liberal|"
@@ -136,7 +138,8 @@ ELSEWHERE: Sequence[tuple[str, Say | None]] = (
       r"responsable|ciudadan|asistent|persona|alcalde|gobernador|secretario|funcionari|vecin|senor|doctor|quien|"
       r"pregunt|denunci)|\bnumeros? (?:de (?:celular|telefono|whatsapp|cedula) )?(?:de|del) (?:los |las |el |la )?"
       r"(?:inscrit|suscrit|alcalde|gobernador|secretario|funcionari|senor|doctor)|\bquien(?:es)? (?:puso|hizo|pregunto|"
-      r"propuso|esta inscrit|estan inscrit|se inscribi|se suscribi|esta suscrit|estan suscrit)|\bdonde vive\b"), OTHERS),
+      r"propuso|esta inscrit|estan inscrit|se inscribi|se suscribi|esta suscrit|estan suscrit)|\bdonde vive\b"),
+     OTHERS),
     ((r"\bignor\w+ (?:tus|sus|las) (?:reglas|instrucciones)|\bapruebe todo|\bmarc\w+ todo (?:como )?cumplid|"
       r"\b(?:cambie|ponga|suba)\w* el porcentaje|\bpong\w+ fecha (?:de la semana|atras|anterior)"), INTEGRITY),
 )  # fmt: skip
@@ -151,30 +154,35 @@ def accuses(text: str) -> bool:
     return bool(_ACCUSED.search(typed) or (_NAMED.search(typed) and not _ABOUT.search(typed)))
 
 
-def refused(connection: Connection, inbound: Inbound) -> Reply | None:
-    """The fixed answer to a message of which nothing may be kept, in any state; None for all others."""
+def accused(inbound: Inbound) -> bool:
+    """Whether a message does, or the name of a file in it. Its files are not even fetched."""
     names = (item.ref if item.kind == "link" else item.name for item in inbound.attachments)
-    if any(accuses(said) for said in (inbound.text, *names)):
+    return any(accuses(said) for said in (inbound.text, *names))
+
+
+def refused(visit: Visit, inbound: Inbound) -> Reply | None:
+    """The fixed answer to a message of which nothing may be kept, in any state; None for all others."""
+    if accused(inbound):
         return Reply(CORRUPTION)
-    return _answer(connection, inbound.text, _ALWAYS)
+    return _answer(visit, inbound.text, _ALWAYS)
 
 
-def handed_over(connection: Connection, text: str) -> Reply | None:
+def handed_over(visit: Visit, text: str) -> Reply | None:
     """The fixed answer to a text that is not for this chat, where no question is open; None for all others."""
-    return _answer(connection, text, _ELSEWHERE)
+    return _answer(visit, text, _ELSEWHERE)
 
 
-def _answer(connection: Connection, text: str, known: Sequence[tuple[re.Pattern[str], Say | None]]) -> Reply | None:
+def _answer(visit: Visit, text: str, known: Sequence[tuple[re.Pattern[str], Say | None]]) -> Reply | None:
     typed = fold(text)
     for pattern, answer in known:
         if pattern.search(typed):
-            return Reply(petition(connection) if answer is None else answer)
+            return Reply(petition(visit) if answer is None else answer)
     return None
 
 
-def petition(connection: Connection) -> Say:
+def petition(visit: Visit) -> Say:
     """Where complaints and petitions go."""
-    plan = current_plan(connection)
+    plan = current_plan(visit.connection)
     contact: Say = plan.contact if plan and plan.contact else _("los canales oficiales de la entidad")
     return _("Las peticiones, quejas y reclamos se radican en el canal oficial: {contact}. Por este chat no quedan "
              "radicados: solo valen con su número de radicado.", contact=contact)  # fmt: skip

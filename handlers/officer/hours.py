@@ -1,4 +1,4 @@
-"""/avisos: from which hour on to write to a person, and on which weekdays not."""
+"""/horario: from which hour on to write to a person, and on which weekdays not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from conversation.texts import Say, Text, _, listed, paragraphs, render
 from conversation.understanding import WEEKDAYS, fold
 from handlers.base import Conversation, Outcome
 from models import audit, preferences
-from models.people import Role
 from models.preferences import CLOSES, OPENS, Preferred
 from models.visit import Visit
 
@@ -95,11 +94,10 @@ def _understands(text: str) -> str | None:
 
 HOURS = Conversation(
     name="hours",
-    command="/avisos",
+    command="/horario",
     run=hours,
     commit=_keep,
     title=_("Cambiar la hora y los días de mis avisos"),
-    phrases=("avisos", "cambiar la hora de los avisos", "no me escriba tan temprano"),
+    phrases=("horario", "cambiar la hora", "cambiar la hora de los avisos", "no me escriba tan temprano"),
     understands=_understands,
-    roles=frozenset(Role),
 )

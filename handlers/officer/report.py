@@ -159,7 +159,8 @@ def _told(visit: Visit, new: NewReport, filed: Filed) -> Notice:
         ),
     )  # fmt: skip
     look = Choice(f"/estado {new.duty.number}", _("Ver la actividad {number}", number=new.duty.number))
-    return Notice(f"report:{new.duty.plan_id}:{filed.folio}:1", Reply(text, links=(look,)), RUN)
+    judge = Choice(f"/revisar {filed.folio}", _("Revisar"))
+    return Notice(f"report:{new.duty.plan_id}:{filed.folio}:1", Reply(text, links=(judge, look)), RUN)
 
 
 def _nothing_owed(owed: list[Duty]) -> Reply:

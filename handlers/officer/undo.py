@@ -32,7 +32,7 @@ async def undo(talk: Talk, visit: Visit) -> Version | Reply | None:
 
 def withdraw(visit: Visit, last: Version) -> Outcome:
     """The report stays, marked as withdrawn, and no longer counts."""
-    reports.settle(visit.connection, last.id, "withdrawn")
+    reports.settle(visit.connection, last, "withdrawn")
     obligations.count_up(visit.connection, last.obligation_id, -last.quantity)
     audit.record(visit.connection, visit.now, visit.who.id, "report.withdrawn", last.folio, report=last.id)
     told = Reply(_("{name} retiró el avance {folio}.", name=visit.who.name, folio=last.folio))

@@ -16,7 +16,7 @@ from models import obligations
 from models.obligations import Duty
 from models.visit import Visit
 
-CODE = re.compile(r"a\d+ \d{4}(?: \w+)*")
+CODE = re.compile(r"(?:a\d+|c) \d{4}(?: \w+)*")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.figures import Figure, Size, medians, percentile
 
 # Several reports, for CPU time is counted in hundredths of a second.
-TINY = Size(rounds=1, conversations=5, histories=(1, 3), idle=0, obligations=(30,), recipients=500)
+TINY = Size(rounds=1, conversations=5, histories=(1, 3), idle=0, obligations=(30,), recipients=500, reports=2_000)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

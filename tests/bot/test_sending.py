@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot import journal
-from bot.carrying import Failed, Later, Result, Sent, Turn, Unknown
+from bot.carrying import Back, Failed, Later, Result, Sent, Turn, Unknown
 from bot.journal import Journal
 from bot.pacing import Pacer
 from bot.sending import Sender
@@ -272,3 +273,21 @@ async def test_a_message_that_was_long_on_its_way_counts_as_late(database, monke
     for number in range(20):
         await pacer.slot(20 - number)
     assert loop.time() - began >= 1.01 + 0.03
+
+
+async def test_what_cannot_leave_as_it_is_is_looked_at_anew(database, platform, tmp_path) -> None:
+    """What was learnt is written first; what is not to leave at all does not."""
+    told: list[str] = []
+
+    def look(_connection: Connection, parcels: list[Parcel], _now: datetime) -> list[Parcel]:
+        return [replace(parcel, text=f"{parcel.text}, {told}") for parcel in parcels if parcel.text != "not this"]
+
+    platform.answers = [Back("closed", lambda _connection: told.append("noted"))]
+    queue(database, ("a", "not this", 0), ("b", "one", 0), ("b", "two", 0))
+    pacer = Pacer(database, "bot", 0, 0)
+    sending = Sender(database, platform, pacer, tmp_path, lambda: NOW, lambda _connection, _parcel: None, look)
+    await sending.start()
+    await until(lambda: len(platform.arrived["b"]) == 2)
+    await sending.stop()
+    assert sorted(platform.arrived["b"]) == ["one, ['noted']", "two, []"]
+    assert states(database) == {"not this": "sending", "one": "sent", "two": "sent"}

@@ -92,7 +92,9 @@ def test_words_stand_out_from_their_ground(dark: bool) -> None:
     large = [(band.key, "surface") for band in BANDS]
     assert [pair for pair in text if contrast(shade[pair[0]], shade[pair[1]]) < 4.5] == []
     assert [pair for pair in large if contrast(shade[pair[0]], shade[pair[1]]) < 3] == []
-    assert opened(status([]), dark).getpixel((1070, 800)) == tuple(bytes.fromhex(shade["surface"][1:]))
+    # Few colours: one may be a shade off, which nobody sees.
+    drawn = zip(opened(status([]), dark).getpixel((1070, 800)), bytes.fromhex(shade["surface"][1:]), strict=True)
+    assert max(abs(one - other) for one, other in drawn) <= 2
 
 
 def contrast(one: str, other: str) -> float:

@@ -55,7 +55,7 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ("esta", "status", ""),
         ("no me alcanza la plata", "", ""),
         ("no me escriban mas", "", ""),
-        ("quiero avisos de salud en el pacífico", "", ""),
+        ("quiero avisos de salud en el pacífico", "subscribe", "salud en el pacifico"),
         ("no soy de esa dependencia, soy de turismo", "", ""),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_decision_is_kept_and_its_effect_is_what_the_preview_said(world: World
     with world.database.begin() as connection:
         kept = planning.stored(connection, "narino-2022")
         assert kept is not None
-        preview = planning.preview(connection, kept, 1, "por_dependencia")
+        preview = planning.preview(kept, 1, "por_dependencia")
         effect = planning.decide(connection, kept, 1, "por_dependencia", "Marta Rosero", "Acta 3", START)
     assert (len(preview.added), len(preview.removed)) == (100, 4) == (len(effect.added), len(effect.removed))
     assert world.rows(LIVING)[0][0] == 288 + 96

@@ -185,7 +185,7 @@ def test_a_long_history_is_not_read(world: World) -> None:
     event.listen(world.database.engine, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
     with world.database.begin() as connection:
         assert summary(connection, MAY, TODAY)
-        assert len([one for one in asked if one[0].startswith(("SELECT", "WITH"))]) == 5
+        assert len([one for one in asked if one[0].startswith(("SELECT", "WITH"))]) == 6
         assert summary_times.readers(connection, TODAY)
         explain = "EXPLAIN QUERY PLAN " if world.database.sqlite else "EXPLAIN "
         plans = [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.nudges import reached
+from models.ladders import reached
 from plans.bundled import load
 from plans.calendar import PUBLISHED_WITHIN, Calendar, step_reached
 from plans.terms import LADDER, PlanError

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import date, datetime, time
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from bot.turn import rendered
 from conversation.messages import Reply
@@ -17,10 +20,14 @@ from models.nudges import Nudge
 from models.obligations import Obligation
 from models.people import Person
 from models.plan import Plan
-from scheduler import nudges
+from models.vault import Vault
+from scheduler import announcements, nudges, taking_part
+from scheduler.press import Press
 from tests.support.world import RULES, World
 
 ZONE = RULES.zone
+ANA, JAIRO = "Ana Lucía Ortega", "Jairo Benavides"
+MAY = "A04-2022-05"  # due on Tuesday 31 May 2022
 
 
 def render(reply: Reply, language: str) -> dict[str, object]:
@@ -41,7 +48,39 @@ def tick(world: World | Database, day: str, clock: str = "08:05") -> set[str]:
 def tick_now(world: World) -> None:
     """One tick at the world's moment; everybody reads what it wrote."""
     asyncio.run(nudges.tick(world.database, world.now, ZONE, render))
+    asyncio.run(taking_part.tick(world.database, world.now, ZONE, render))
+    announce(world)
     read(world)
+
+
+def announce(world: World | Database, now: datetime | None = None) -> set[tuple[str, str]]:
+    """What the clock does for announcements, at the world's moment unless another is given; who has them to read."""
+    database = world.database if isinstance(world, World) else world
+    at = now or (world.now if isinstance(world, World) else None)
+    assert at is not None
+    ticked = announcements.tick(database, at, ZONE, render, Press(_handed()))
+    return asyncio.run(ticked)
+
+
+@cache
+def _handed() -> Vault:
+    return Vault(Path(tempfile.mkdtemp(prefix="chasqui-handed-")))
+
+
+def days(first: str, last: str) -> Iterator[str]:
+    """Every day, both included."""
+    day, end = date.fromisoformat(first), date.fromisoformat(last)
+    while day <= end:
+        yield day.isoformat()
+        day += timedelta(days=1)
+
+
+def person_id(connection: Connection, name: str = ANA) -> int:
+    return connection.execute(select(Person.id).where(Person.name == name)).scalar_one()
+
+
+def obligation_id(connection: Connection, code: str = MAY) -> int:
+    return connection.execute(select(Obligation.id).where(Obligation.code == code)).scalar_one()
 
 
 def only(world: World, *codes: str, reported: int | None = None) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -12,18 +11,16 @@ from sqlalchemy import select, update
 from models.deliveries import Delivery
 from models.plan import Plan
 from tests.scheduler.clock import only, read, tick
-from tests.support.world import World, open_world
+from tests.support.world import World
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    only(one)
-    with one.database.begin() as connection:
+@pytest.fixture
+def world(world: World) -> World:
+    only(world)
+    with world.database.begin() as connection:
         document = connection.execute(select(Plan.document)).scalar_one()
         connection.execute(update(Plan).values(document={**document, "cutoffs": ["2022-04-30"]}))
-    yield one
-    one.close()
+    return world
 
 
 def test_before_the_cut_and_before_the_follow_up(world: World) -> None:
@@ -54,3 +51,16 @@ def test_what_did_not_leave_is_made_again_on_another_day(world: World) -> None:
     rows = world.rows(select(Delivery.dedupe_key, Delivery.state).order_by(Delivery.id))
     assert [row.state for row in rows] == ["skipped", "queued"]
     assert rows[0].dedupe_key.startswith(f"cutoff:narino-2022:{date(2022, 4, 30)}:-3:")
+
+
+def test_a_clock_set_back_and_another_zone_repeat_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tick(world, "2022-05-10", "09:30") == {"coordinator"}
+    read(world)
+    assert [tick(world, "2022-05-10", clock) for clock in ("08:30", "09:30")] == [set(), set()]
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert [tick(world, "2022-05-13", clock) for clock in ("07:59", "17:01")] == [set(), set()]
+    assert tick(world, "2022-05-13", "16:59") == {"coordinator"}
+    monkeypatch.undo()
+    time.tzset()

@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from models import nudges, outbox, planning, preferences
 from models.obligations import Obligation
 from models.offices import Office
-from models.people import Membership, Person
+from models.people import Membership
 from plans.bundled import load
-from tests.scheduler.clock import at, messages, only, read, tick, told
+from tests.scheduler.clock import (
+    ANA,
+    JAIRO,
+    MAY,
+    at,
+    days,
+    messages,
+    obligation_id,
+    only,
+    person_id,
+    read,
+    tick,
+    told,
+)
 from tests.support.world import PLAN, World, open_world
-
-ANA, JAIRO = "Ana Lucía Ortega", "Jairo Benavides"
-MAY = "A04-2022-05"  # due on Tuesday 31 May 2022
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
-
-
-def person_id(connection: Connection, name: str = ANA) -> int:
-    return connection.execute(select(Person.id).where(Person.name == name)).scalar_one()
-
-
-def obligation_id(connection: Connection, code: str = MAY) -> int:
-    return connection.execute(select(Obligation.id).where(Obligation.code == code)).scalar_one()
-
-
-def days(first: str, last: str) -> Iterator[str]:
-    day, end = date.fromisoformat(first), date.fromisoformat(last)
-    while day <= end:
-        yield day.isoformat()
-        day += timedelta(days=1)
 
 
 def test_the_ladder_of_one_obligation(world: World) -> None:
@@ -78,6 +65,20 @@ def test_one_message_gathers_all_and_opens_the_right_report(world: World) -> Non
     assert [button["tap"] for button in message.buttons] == [
         "/reportar 3", "/reportar 4", "/pendientes", "/ya_casi", "/no_alcanzo", "/no_me_toca", "/permiso",
     ]  # fmt: skip
+
+
+def test_what_comes_up_after_the_message_of_the_day_waits_for_the_next(world: World) -> None:
+    april = "A04-2022-04"
+    only(world, MAY)
+    assert tick(world, "2022-05-31") == {"officer"}
+    read(world)
+    with world.database.begin() as connection:  # a report is returned
+        connection.execute(update(Obligation).where(Obligation.code == april).values(reported=0))
+    assert tick(world, "2022-05-31", "16:00") == {"coordinator"}
+    assert (april, ANA, 5, "planned", "") in told(world)
+    read(world)
+    assert tick(world, "2022-06-01") == {"officer"}
+    assert "(abril)" in world.last("officer").text
 
 
 def test_the_button_of_one_obligation_opens_its_report(world: World) -> None:
@@ -162,7 +163,7 @@ def test_a_clock_set_back_an_hour_repeats_nothing(world: World) -> None:
     only(world, MAY)
     assert tick(world, "2022-05-31", "09:30") == {"officer"}
     assert tick(world, "2022-05-31", "08:30") == set()
-    assert tick(world, "2022-05-30", "16:00") == set()  # and even a day
+    assert tick(world, "2022-05-27", "16:00") == set()  # and even to the working day before
     assert tick(world, "2022-05-31", "09:30") == set()
     assert [row[2] for row in told(world)] == [0]
 
@@ -233,3 +234,21 @@ def test_what_waits_for_another_activity_is_not_asked_for(world: World) -> None:
     only(world, "A12-2022", "A19-2022")  # the hearing comes before telling of its results
     tick(world, "2022-12-30")
     assert {row[0] for row in told(world)} == {"A12-2022"}
+
+
+def test_a_message_nobody_opens_is_one_at_a_time_and_one_a_day(world: World) -> None:
+    """On the web a message counts as delivered once its page is open; this officer is away for a month."""
+    only(world, MAY, "A04-2022-06")
+    shown = []
+    for day in days("2022-05-31", "2022-06-30"):
+        for clock in ("07:30", "08:00", "12:00", "16:59", "17:30"):
+            tick(world, day, clock)
+            shown.append(len(world.heard("officer")))
+            assert len({(row[0], row[1], row[2]) for row in told(world)}) == len(told(world))
+    assert set(shown) == {0, 1}
+    made = [when.date() for when, _state, _text in messages(world, "officer")]
+    assert len(made) == len(set(made)) == 21  # the business days
+    assert {row[3] for row in told(world)} <= {"planned", "skipped", "told"}
+    assert len([row for row in told(world) if row[1] == ANA]) == 6  # of May 0, 1, 5; of June -10, -3, 0
+    world.now = at("2022-06-30", "18:00")
+    assert world.heard("officer") == []

@@ -6,7 +6,7 @@ import asyncio
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select, text
 
+from models import ladders, plan
 from models import nudges as kept
-from models import plan
 from models.database import Database
 from models.deliveries import Delivery
 from models.obligations import Obligation
@@ -47,13 +47,6 @@ class Fragile:
         if self.left < 0:
             raise Killed
         return value
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def together(world: World, many: int, day: str, clock: str = "08:05") -> list[Any]:
@@ -133,10 +126,9 @@ def test_killed_between_planning_and_telling(world: World) -> None:
     moment = hours.moment(at("2022-05-31"), ZONE)
     with world.database.begin() as connection:
         timetable = plan.timetables(connection)[0]
-        far = kept.reached(timetable.plan_id, timetable.steps, timetable.calendar, moment.today)
-        page = kept.next_page(connection, far)
-        assert page is not None
-        kept.derive(connection, far, page, moment.now)
+        far = ladders.reached(timetable.plan_id, timetable.steps, timetable.calendar, moment.today)
+        (page,) = ladders.pages(connection, far)
+        assert ladders.derive(connection, far, page, moment.now)
     assert [row[3] for row in told(world)] == ["planned"]
     assert tick(world, "2022-05-31", "08:06") == {"officer"}
     assert [row[3] for row in told(world)] == ["told"]
@@ -148,7 +140,7 @@ def test_pages_leave_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) 
     with world.database.begin() as connection:
         connection.execute(text("DELETE FROM nudges"))
         connection.execute(text("DELETE FROM deliveries"))
-    monkeypatch.setattr("models.nudges.PAGE", {"sqlite": 7, "postgresql": 7})
+    monkeypatch.setattr("models.ladders.PAGE", 7)
     tick(world, "2022-12-15")
     assert sorted(told(world)) == whole
     assert len(whole) > 50

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, insert, select, text
 
-from models import nudges
+from models import ladders
 from models.obligations import Obligation, Ownership
 from models.offices import Office
 from models.people import Contact, Membership, Person
@@ -24,6 +24,8 @@ SMALL = (
     "plans",
     "due",
     "runs",
+    "one",
+    "CONSTANT",
     "precedences",
     "leaves",
     "anon_",
@@ -88,7 +90,7 @@ def test_the_minute_reads_no_table_whole(world: World) -> None:
 
     def note(_connection, _cursor, statement, parameters, _context, many) -> None:
         if not many and re.match(r"(WITH|SELECT|UPDATE)", statement):
-            asked.setdefault(statement, parameters)
+            asked.setdefault(statement, tuple(parameters) if isinstance(parameters, list) else parameters)
 
     event.listen(world.database.engine, "before_cursor_execute", note)
     assert tick(world, "2022-05-31")
@@ -108,11 +110,12 @@ def test_the_minute_reads_no_table_whole(world: World) -> None:
 
 def test_obligations_are_read_along_the_ladder(world: World) -> None:
     calendar = Calendar()
-    far = nudges.reached(1, (-10, -3, 0, 1, 5), calendar, at("2022-05-31").date())
+    far = ladders.reached(1, (-10, -3, 0, 1, 5), calendar, at("2022-05-31").date())
     statements: list[tuple[str, object]] = []
     event.listen(world.database.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
     with world.database.begin() as connection:
-        nudges.next_page(connection, far)
+        for page in ladders.pages(connection, far):
+            ladders.lacks(connection, far, page)
         asked = [one for one in statements if "obligations" in one[0]]
         explain = "EXPLAIN QUERY PLAN " if world.database.sqlite else "EXPLAIN "
         for statement, parameters in asked:

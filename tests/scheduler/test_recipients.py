@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
-import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert
 
 from models import blockers, leaves, people, preferences
-from models.obligations import Obligation
-from models.people import Contact, Person
-from tests.scheduler.clock import at, only, read, tick, told
-from tests.support.world import World, open_world, person
-
-ANA, JAIRO = "Ana Lucía Ortega", "Jairo Benavides"
-MAY = "A04-2022-05"  # due on Tuesday 31 May 2022
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
-
-
-def person_id(connection: Connection, name: str = ANA) -> int:
-    return connection.execute(select(Person.id).where(Person.name == name)).scalar_one()
-
-
-def obligation_id(connection: Connection, code: str = MAY) -> int:
-    return connection.execute(select(Obligation.id).where(Obligation.code == code)).scalar_one()
-
-
-def days(first: str, last: str) -> Iterator[str]:
-    day, end = date.fromisoformat(first), date.fromisoformat(last)
-    while day <= end:
-        yield day.isoformat()
-        day += timedelta(days=1)
+from models.people import Contact
+from tests.scheduler.clock import ANA, JAIRO, MAY, at, obligation_id, only, person_id, read, tick, told
+from tests.support.world import World, person
 
 
 def test_own_hour_and_quiet_days(world: World) -> None:

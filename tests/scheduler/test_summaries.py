@@ -5,34 +5,33 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import Iterator
+import time as clock
+from dataclasses import replace
 from datetime import date, time, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
 
-from models import leaves, preferences, summary_times
+from models import leaves, planning, preferences, summary_times
 from models.database import Database
 from models.deliveries import Delivery
 from models.obligations import Obligation
 from models.people import Membership, Person
 from models.plan import Plan
 from models.summary_times import When
+from plans.bundled import load
 from scheduler import nudges, summaries
 from tests.scheduler.clock import ZONE, at, read, render
 from tests.scheduler.test_overlap import Fragile, Killed
-from tests.support.world import World, open_world, person
+from tests.support.world import PLAN, World, person
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    with one.database.begin() as connection:
+@pytest.fixture
+def world(world: World) -> World:
+    with world.database.begin() as connection:
         # Long ago enough for every summary of the year.
         connection.execute(update(Membership).values(since=at("2021-01-04")))
-    yield one
-    one.close()
+    return world
 
 
 def tick(world: World, day: str, clock: str = "07:30") -> set[str]:
@@ -146,6 +145,29 @@ def test_a_new_choice_does_not_bring_an_old_summary(world: World) -> None:
     assert through(world, "2022-05-18", "2022-05-24", "09:00") == [("coordinator", "2022-05-24")]
 
 
+def test_next_year_s_plan_takes_over_only_when_its_year_begins(world: World) -> None:
+    document = load(PLAN)
+    with world.database.begin() as connection:
+        planning.import_plan(connection, replace(document, slug="narino-2023", year=2023), at("2022-12-12"))
+        person(connection, "jefe", "Jefe", "head", "prensa")
+        connection.execute(update(Membership).values(since=at("2021-01-04")))
+    through(world, "2022-12-19", "2023-01-10")
+    through(world, "2023-02-01", "2023-02-01")
+    keys = world.rows(
+        select(Delivery.dedupe_key, Delivery.text).where(Delivery.kind == "summary").order_by(Delivery.id)
+    )
+    days = {
+        tuple(row.dedupe_key.split(":")[1:4]) for row in keys if row.text.startswith(("Desde", "Así", "Sin novedades"))
+    }
+    assert days >= {
+        ("narino-2022", "week", "2022-12-19"), ("narino-2022", "week", "2022-12-26"),
+        ("narino-2022", "quarter", "2023-01-02"), ("narino-2022", "month", "2023-01-02"),
+        ("narino-2023", "week", "2023-01-10"), ("narino-2023", "month", "2023-02-01"),
+    }  # fmt: skip
+    assert {slug for slug, _kind, day in days if day < "2023-01-03"} == {"narino-2022"}
+    assert {slug for slug, _kind, day in days if day > "2023-01-03"} == {"narino-2023"}
+
+
 def test_quiet_days_and_leave_wait(world: World) -> None:
     with world.database.begin() as connection:
         marta = connection.execute(select(Person.id).where(Person.name == "Marta Rosero")).scalar_one()
@@ -242,6 +264,17 @@ def test_killed_anywhere_and_started_again(world: World) -> None:
 def test_a_clock_set_back_repeats_nothing(world: World) -> None:
     assert tick(world, "2022-05-16", "08:10") == {"coordinator"}
     assert [tick(world, "2022-05-16", f"07:{minute}") for minute in (30, 45, 59)] == [set()] * 3
+
+
+def test_the_zone_of_the_server_does_not_matter(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    through(world, "2022-05-09", "2022-05-09")
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        monkeypatch.setenv("TZ", zone)
+        clock.tzset()
+        assert [tick(world, "2022-05-16", hour) for hour in ("07:29", "17:01")] == [set(), set()]
+    assert tick(world, "2022-05-16", "16:59") == {"coordinator"}
+    monkeypatch.undo()
+    clock.tzset()
 
 
 def test_nobody_to_write_to_and_no_plan(world: World) -> None:

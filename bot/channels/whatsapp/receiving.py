@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.ordering import Chats
 from bot.turn import Rules, turn
 from conversation.messages import PENDING
+from handlers.everyone.handover import accuses
 from models import inbox, routing, strays, windows
 from models.database import Database
 from scheduler.ticks import VISITORS
@@ -95,7 +96,7 @@ class Receiver:
                             windows.moved(connection, old, phone, user_id)
                     case Capability(people):
                         routing.keep_tier(connection, people)
-                    case Stray(kind, payload):
+                    case Stray(kind, payload) if not accuses(str(payload)):
                         strays.keep(connection, CHANNEL, kind, payload, now)
 
         await self.database.write(work)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models import blockers, cases, leaves, nudges
+from models.deliveries import Delivery
 from models.obligations import Obligation
 from models.people import Person
 from tests.bot.commands.conftest import Run
@@ -82,6 +83,16 @@ def test_what_was_decided_and_why_is_told(world: World, run: Run) -> None:
     assert "Sobre «no alcanzo»: no se aceptó. Ya se había aplazado." in told
     assert "Respondió «algo lo impide». La firma. Quien lo detenía dijo que ya lo hizo." in told
     assert "Avisó de un permiso desde el 2022-06-10, que no tomó." in told
+
+
+def test_a_message_that_was_read_and_the_template_it_went_as(world: World, run: Run) -> None:
+    tick(world, "2022-05-16")
+    moments = {"sent_at": at("2022-05-16"), "delivered_at": at("2022-05-16"), "read_at": at("2022-05-17")}
+    with world.database.begin() as connection:
+        here = {"channel": "whatsapp", "state": "read", "template": "chasqui_recordatorio", **moments}
+        connection.execute(update(Delivery).values(**here))
+    told = run("why", MAY, "Ana").stdout
+    assert "por whatsapp, como plantilla chasqui_recordatorio: leído el 2022-05-17 08:05." in told
 
 
 def test_nothing_has_happened_yet(world: World, run: Run) -> None:

@@ -39,6 +39,13 @@ function sheetNode({ url, alt, width, height }) {
   return node;
 }
 
+/** A file of the server's, to be kept. */
+function documentNode({ url, name, size, caption }) {
+  return h(
+    "a", { class: "document", href: url, download: name },
+    icon("download"), h("span", {}, name, h("small", {}, `${caption} · ${sizeText(size)}`)));
+}
+
 function buttonsNode(buttons, press) {
   const many = buttons.length > MANY;
   const row = !many && buttons.every(({ label }) => label.length < SHORT);
@@ -61,13 +68,14 @@ const timeNode = (at) => h("time", { dateTime: new Date(at).toISOString() }, tim
  * @param {{say: function(string): void, press: function(Object): void}} act
  */
 export function receivedNode(message, act) {
-  const { text, picture, buttons } = message;
+  const { text, picture, document: file, buttons } = message;
   return h(
     "div", { class: "message received" },
     h("div", { class: "bubble" },
       h("span", { class: "unseen" }, "Chasqui: "),
       picture && sheetNode(picture),
       text && h("p", { class: "words" }, ...textNodes(text, act.say)),
+      file && documentNode(file),
       h("p", { class: "meta" }, timeNode(Date.parse(message.at)))),
     buttons.length > 0 && buttonsNode(buttons, act.press));
 }

@@ -1,0 +1,224 @@
+"""The figures of the formats are those an independent count gives; what people wrote stays text; twice is the same."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pdfplumber
+import pytest
+from openpyxl import load_workbook
+
+from documents.making import PAPERS, make
+from models.vault import Vault
+from models.wanted import Kind, Wanted
+from tests.documents.conftest import HOSTILE, ZONE, Year
+
+CUT = Wanted("follow-up", "xlsx", "narino-2022", "2022-04-30", datetime(2022, 5, 13, 17, 0, tzinfo=ZONE))
+PERIODS: dict[Kind, str] = {
+    "follow-up": "2022-04-30", "quarterly": "2022-T1", "interactions": "2022-S1", "coverage": "2022-T1",
+    "evaluation": "2022",
+}  # fmt: skip
+# A report counts that came until the cut-off, in its newest version of then, as far as it was decided on until today.
+COUNT = """
+SELECT o.id, a.number, a.subcomponent, o.units, o.target, o.due, coalesce(sum(
+    CASE WHEN r.id IS NULL OR (r.state = 'withdrawn' AND EXISTS (SELECT 1 FROM audit w WHERE w.subject = r.folio
+              AND w.action = 'report.withdrawn' AND w.at <= :known)) THEN 0
+         WHEN v.outcome = 'returned' THEN v.kept ELSE r.quantity END), 0) AS reported,
+  coalesce(sum(CASE WHEN v.outcome = 'verified' THEN r.quantity ELSE 0 END), 0) AS verified
+FROM obligations o JOIN activities a ON a.id = o.activity_id
+LEFT JOIN reports r ON r.obligation_id = o.id AND r.received_at <= :until AND r.version = (
+    SELECT max(n.version) FROM reports n WHERE n.folio = r.folio AND n.received_at <= :until)
+LEFT JOIN reviews v ON v.id = (SELECT max(l.id) FROM reviews l WHERE l.report_id = r.id AND l.at <= :known)
+WHERE o.withdrawn_at IS NULL GROUP BY o.id, a.number, a.subcomponent, o.units, o.target, o.due
+"""
+
+
+def made(year: Year, wanted: Wanted, vault: Vault) -> bytes:
+    return b"".join(make(year.read, wanted, vault).chunks)
+
+
+@pytest.fixture
+def vault(tmp_path) -> Vault:
+    return Vault(tmp_path)
+
+
+def counted(year: Year) -> dict[int, list[int]]:
+    """By subcomponent, 0 being the plan: units, due, reported, verified; of those due reported and verified."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
+    moments = {"until": "2022-05-01 04:59:59.999999", "known": "2022-05-13 22:00:00"}  # as SQLite keeps UTC
+    for _id, _number, part, units, target, due, reported, verified in year.rows(COUNT, **moments):
+        done, checked = (units * min(count, target) // target for count in (reported, verified))
+        is_due = due <= "2022-04-30"
+        for key in (part, 0):
+            found = (units, units * is_due, done, checked, checked * is_due, done * is_due)
+            counts[key] = [before + count for before, count in zip(counts[key], found, strict=True)]
+    return counts
+
+
+def test_interactions_and_the_year_are_counted_right(year: Year, vault: Vault) -> None:
+    known = {"known": "2022-05-13 22:00:00"}
+    (messages,) = year.rows(
+        "SELECT count(*) FROM deliveries WHERE kind = 'answer' AND state NOT IN ('skipped', 'failed') "
+        "AND created_at >= '2022-01-01 05:00:00' AND created_at <= :known", **known
+    )  # fmt: skip
+    (pieces,) = year.rows(
+        "SELECT count(*) FROM evidence e JOIN reports r ON r.id = e.report_id WHERE r.received_at <= :known "
+        "AND r.state <> 'withdrawn' AND r.version = (SELECT max(version) FROM reports n WHERE n.folio = r.folio "
+        "AND n.received_at <= :known)", **known
+    )  # fmt: skip
+    book = load_workbook(io.BytesIO(made(year, replace(CUT, kind="interactions", period="2022-S1"), vault)))
+    for name in ("Por mes", "Por canal", "Por dependencia"):
+        (total,) = [row for row in book[name].iter_rows(values_only=True) if row[0] == "Total"]
+        assert (total[1], total[6]) == (messages[0], pieces[0])
+    detail = [row[4] for row in book["Detalle"].iter_rows(values_only=True) if isinstance(row[4], int)]
+    assert sum(detail) == sum(total[1:])
+    (came,) = year.rows(
+        "SELECT count(*) FROM reports f JOIN obligations o ON o.id = f.obligation_id WHERE f.version = 1 AND "
+        "f.received_at <= :known AND NOT EXISTS (SELECT 1 FROM reports w WHERE w.folio = f.folio AND "
+        "w.state = 'withdrawn')", **known
+    )  # fmt: skip
+    book = load_workbook(io.BytesIO(made(year, replace(CUT, kind="evaluation", period="2022"), vault)))
+    told = {row[0]: row[1] for row in book["Oportunidad"].iter_rows(values_only=True)}
+    assert told["Avances que llegaron a tiempo"] + told["Avances que llegaron tarde"] == came[0]
+
+
+def percent(done: int, of: int) -> object:
+    return 100 * done // of if of else "aún no vence"
+
+
+def test_the_figures_are_those_of_an_independent_count(year: Year, vault: Vault) -> None:
+    counts = counted(year)
+    assert 0 < counts[0][3] < counts[0][2] < counts[0][0]
+    book = load_workbook(io.BytesIO(made(year, CUT, vault)))
+    rows = [row for row in book["Resumen"].iter_rows(values_only=True) if isinstance(row[1], int)]
+    told = {0 if row[0] == "Todo el plan" else int(row[0].partition(".")[0]): list(row[1:7]) for row in rows}
+    assert told == {
+        part: [units, due, done, verified, percent(checked, due), percent(within, due)]
+        for part, (units, due, done, verified, checked, within) in counts.items()
+    }
+
+
+def test_the_format_has_its_header_and_columns(year: Year, vault: Vault) -> None:
+    sheet = load_workbook(io.BytesIO(made(year, CUT, vault)))["Seguimiento"]
+    texts = [str(cell.value) for row in sheet.iter_rows(max_row=6) for cell in row if cell.value]
+    for fact in ("Entidad: Gobernación de Nariño", "Vigencia: 2022", "Fecha de publicación: 13 de mayo de 2022",
+                 "Componente: Componente 3: Rendición de Cuentas", "Seguimiento n.º: 1",
+                 "Fecha de corte: 30 de abril de 2022"):  # fmt: skip
+        assert fact in texts
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    at = next(place for place, row in enumerate(rows) if row[0] == "Subcomponente / proceso")
+    assert rows[at] == [
+        "Subcomponente / proceso", "Actividades programadas", "Actividades realizadas", "Meta / producto",
+        "Responsable", "Fecha programada", "% de avance", None, "Observaciones",
+    ]  # fmt: skip
+    assert rows[at + 1][6:8] == ["oficial (verificado)", "provisional (reportado)"]
+    assert [str(row[1]).partition(".")[0] for row in rows[at + 2 :]] == [str(number) for number in range(1, 25)]
+    assert sheet.freeze_panes == f"A{at + 3}"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 1)
+
+
+def test_bands_classify_the_unrounded_value_and_show_it_floored() -> None:
+    from documents.paper import Share
+
+    assert [Share(done, 1000).words for done in (599, 600, 799, 800)] == [
+        "59 % · baja", "60 % · media", "79 % · media", "80 % · alta"
+    ]  # fmt: skip
+    assert (Share(0, 0).words, Share(0, 0).percent) == ("aún no vence", None)
+
+
+@pytest.mark.parametrize("kind", PERIODS)
+def test_text_is_never_a_formula_and_twice_is_the_same(year: Year, vault: Vault, kind: Kind) -> None:
+    wanted = replace(CUT, kind=kind, period=PERIODS[kind])
+    content = made(year, wanted, vault)
+    assert content == made(year, wanted, vault)
+    book = load_workbook(io.BytesIO(content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    if kind == "follow-up":
+        assert any(HOSTILE in str(cell.value) for cell in cells)
+
+
+@pytest.mark.parametrize("kind", PERIODS)
+def test_the_pdf_is_for_keeping_and_reading_aloud(year: Year, vault: Vault, kind: Kind) -> None:
+    wanted = replace(CUT, kind=kind, form="pdf", period=PERIODS[kind])
+    content = made(year, wanted, vault)
+    assert content == made(year, wanted, vault)
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in content
+    assert re.search(rb"<pdfuaid:part>1</pdfuaid:part>", content)
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        assert pdf.doc.catalog["Lang"] in (b"es-CO", "es-CO")
+        title = PAPERS[kind](year.read, wanted).title
+        words = pdf.pages[0].extract_text()
+        assert title in words
+        assert f"Página 1 de {len(pdf.pages)}" in words
+        assert {(round(page.width), round(page.height)) for page in pdf.pages} == {(792, 612)}
+
+
+def test_what_is_drawn_is_also_said(year: Year, vault: Vault) -> None:
+    content = made(year, replace(CUT, form="pdf"), vault)
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        alts = [element.alt_text for element in walk(pdf.structure_tree) if element.type == "Figure"]
+    assert any(alt and alt.startswith("Barras. 1. Informar avances") for alt in alts)
+
+
+def test_the_bands_are_seen(year: Year, vault: Vault) -> None:
+    content = made(year, replace(CUT, form="pdf"), vault)
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        picture = pdf.pages[0].to_image(resolution=40).original.convert("RGB")
+    seen = {colour for _count, colour in picture.getcolors(1 << 20)}
+    assert {(248, 211, 206), (205, 235, 219)} & seen
+    assert (15, 70, 52) in seen
+
+
+OVERALL = r"oficial \d+ % · \w+ \(\d+ de \d+\); provisional \d+ % · \w+ \(\d+ de \d+\)"
+
+
+# It weighs half a gigabyte, so CI goes without: what it shows was read by openpyxl above.
+@pytest.mark.skipif(
+    not shutil.which("soffice"), reason="LibreOffice is not installed (apt-get install libreoffice-calc)"
+)
+def test_libreoffice_shows_what_the_pdf_shows(year: Year, vault: Vault, tmp_path: Path) -> None:
+    if year.seed != 7:
+        return  # once is enough
+    (tmp_path / "one.xlsx").write_bytes(made(year, CUT, vault))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    call = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "one.xlsx"),
+    ]
+    subprocess.run(call, check=True, capture_output=True, timeout=120)
+    told = []
+    for content in ((tmp_path / "one.pdf").read_bytes(), made(year, replace(CUT, form="pdf"), vault)):
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            words = " ".join(page.extract_text() for page in pdf.pages).replace("\xa0", " ")
+        told.append((re.search(OVERALL, words), set(re.findall(r"\d+ % · (?:alta|media|baja)", words))))
+    assert told[0][0]
+    assert told[1][0]
+    assert (told[0][0][0], told[0][1]) == (told[1][0][0], told[1][1])
+
+
+def walk(elements):
+    for element in elements:
+        one = Struct(element) if isinstance(element, dict) else element
+        yield one
+        yield from walk(one.children)
+
+
+class Struct:
+    """An element of pdfplumber's tree as it comes as JSON."""
+
+    def __init__(self, raw: dict) -> None:
+        self.type, self.alt_text, self.children = raw.get("type"), raw.get("alt_text"), raw.get("children", [])
