@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import aliased
@@ -131,7 +132,8 @@ def known(scope: Scope = WHOLE) -> Select[*tuple[Any, ...]]:
         change.withdrawn == false(),
         change.id.is_(None) & (Obligation.withdrawn_at.is_(None) | (Obligation.withdrawn_at > decided)),
     )
-    came = _came().subquery()
+    # Worked out once: PostgreSQL would do it again for each obligation, where it knows nothing of the tables' sizes.
+    came = _came().cte("came").prefix_with("MATERIALIZED", dialect="postgresql")
     then = {name: func.coalesce(getattr(change, name), getattr(Obligation, name)) for name in
             ("target", "units", "due", "provisional")}  # fmt: skip
     return (
@@ -154,13 +156,11 @@ def _came() -> Select[*tuple[Any, ...]]:
     """What counted for each obligation: `reported`, and `verified` of it."""
     newer, review, newest = aliased(Report), aliased(Review), aliased(Review)
     received, decided = bindparam("received", type_=Utc), bindparam("decided", type_=Utc)
-    superseded = and_(
-        Report.state == "superseded",
-        exists().where(
-            newer.plan_id == Report.plan_id, newer.folio == Report.folio, newer.version > Report.version,
-            newer.received_at <= received,
-        ),
-    )  # fmt: skip
+    # By its number: every version but the first replaces the one before it.
+    replaced = select(newer.received_at <= received).where(
+        newer.plan_id == Report.plan_id, newer.folio == Report.folio, newer.version == Report.version + 1
+    )
+    superseded = and_(Report.state == "superseded", func.coalesce(replaced.correlate(Report).scalar_subquery(), true()))
     last = (
         select(func.max(newest.id))
         .where(newest.report_id == Report.id, newest.at <= decided)

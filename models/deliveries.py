@@ -217,7 +217,12 @@ def expire(connection: Connection, now: datetime, most: int = 1000) -> list[int]
 
 def _outgoing(channel: str, address: str) -> Any:
     return select(
-        Delivery.id, Delivery.text, Delivery.buttons, Delivery.picture, Delivery.wants, Delivery.created_at,
+        Delivery.id,
+        Delivery.text,
+        Delivery.buttons,
+        Delivery.picture,
+        Delivery.wants,
+        Delivery.created_at,
         Delivery.document,
     ).where(
         Delivery.channel == channel,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ from plans.places import municipalities
 TEMPLATES = Path(__file__).parent / "templates" / "public"
 # Seconds: after which it is asked whether something changed; for which a page is sent whatever changed, and at most,
 # also where nothing seems to have changed; for which a browser need not ask. What is read is never a minute old.
-LOOK, REST, LIFE, FRESH = 2.0, 5.0, 30.0, 20
+LOOK, REST, LIFE, FRESH = 2.0, 10.0, 35.0, 15
 # Photos are named by their content and do not change; how many bytes of them, and of pages, are kept.
 PHOTO_LIFE, ROOM = 3600.0, 12_000_000
 HEADERS = {
@@ -80,7 +81,7 @@ class Public:
     heavy: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pulse", Pulse(partial(self.database.read, public.stamp), LOOK))
+        object.__setattr__(self, "pulse", Pulse(partial(self.database.read, _look), LOOK))
 
     def routes(self) -> list[BaseRoute]:
         """The addresses, each with what answers it."""
@@ -167,41 +168,48 @@ class Public:
 
     async def _kept(self, key: Any, make: Any) -> Ready | None:
         today = self.clock.now().astimezone(self.rules.zone).date()
-        stamp = await self.pulse.beat()
+        stamp, outline = await self.pulse.beat()
+        if outline is None:
+            return None
 
         async def made() -> Ready | None:
-            return await self.database.read(partial(make, stamp, today))
+            return await self.database.read(partial(make, stamp, outline, today))
 
         return await self.pages.get(key, (stamp, today), made)
 
-    def _asked(self, connection: Connection, code: str, today: Any, of: Mapping[str, Any]) -> Asked | None:
-        outline = public.outline(connection)
+    def _asked(
+        self, connection: Connection, outline: public.Outline, code: str, today: date, of: Mapping[str, Any]
+    ) -> Asked:  # fmt: skip
         words = Words(code, self.rules.language(code), self.rules.zone)
-        return Asked(connection, outline, words, today, self.base, of) if outline else None
+        return Asked(connection, outline, words, today, self.base, of)
 
     def _page(
-        self, view: View, code: str, of: Mapping[str, Any], path: str, stamp: public.Stamp, today: Any,
-        connection: Connection,
+        self, view: View, code: str, of: Mapping[str, Any], path: str, stamp: public.Stamp, outline: public.Outline,
+        today: date, connection: Connection,
     ) -> Ready | None:  # fmt: skip
-        asked = self._asked(connection, code, today, of)
-        page = view(asked) if asked else None
-        if asked is None or page is None:
+        asked = self._asked(connection, outline, code, today, of)
+        page = view(asked)
+        if page is None:
             return None
         plain = path.removeprefix("/en") if code == "en" else path
         html = self.templates.get_template(page.template).render(
-            **page.facts, page=page, asked=asked, t=asked.words, plan=asked.outline.plan, url=asked.url,
-            today=today, stamp=stamp, version=self.version, demo=self.demo, plain=plain or "/",
-            es=partial(_spanish, code),
+            **page.facts, page=page, asked=asked, t=asked.words, plan=outline.plan, url=asked.url, today=today,
+            stamp=stamp, version=self.version, demo=self.demo, plain=plain or "/", es=partial(_spanish, code),
         )  # fmt: skip
         return ready(html.encode(), "text/html; charset=utf-8")
 
     def _file(
-        self, file: File, of: Mapping[str, Any], path: str, _stamp: public.Stamp, today: Any, connection: Connection
-    ) -> Ready | None:
-        asked = self._asked(connection, "es", today, of)
-        body = file.make(asked) if asked else None
+        self, file: File, of: Mapping[str, Any], path: str, _stamp: public.Stamp, outline: public.Outline, today: date,
+        connection: Connection,
+    ) -> Ready | None:  # fmt: skip
+        body = file.make(self._asked(connection, outline, "es", today, of))
         kind = f"{file.kind}; charset=utf-8" if file.kind.startswith("text/") else file.kind
         return None if body is None else ready(body, kind, name=path.rpartition("/")[2] if file.saved else "")
+
+
+def _look(connection: Connection) -> tuple[public.Stamp, public.Outline | None]:
+    """What every page needs, and by what it is known whether anything changed."""
+    return public.stamp(connection), public.outline(connection)
 
 
 def _missing(asked: Asked) -> Page:

@@ -17,6 +17,8 @@ from starlette.responses import Response
 from bot.guard import trace
 
 Make = Callable[[], Awaitable["Ready | None"]]
+# The part of its life after which an answer is made anew although nothing changed.
+LATE = 0.6
 SQUEEZED = ("text/", "application/json", "image/svg+xml", "application/xml")
 
 
@@ -67,7 +69,7 @@ class Kept:
 class Shelf:
     """What is kept, by what was asked for, in so many bytes: whatever was asked for least recently goes first.
 
-    Up to `rest` seconds an answer is sent as it is. Later, where its stamp is another one or half of its `life` is
+    Up to `rest` seconds an answer is sent as it is. Later, where its stamp is another one or most of its `life` is
     over, it is sent once more while a new one is made, so that readers do not all wait whenever something changed.
     After `life` seconds it is never sent.
     """
@@ -76,7 +78,7 @@ class Shelf:
         self._rest, self._life, self._room = rest, life, room
         self._kept: OrderedDict[Any, Kept] = OrderedDict()
         self._making: dict[Any, asyncio.Task[Ready | None]] = {}
-        self._one = asyncio.Lock()
+        self._one, self._behind = asyncio.Lock(), asyncio.Lock()
         self._size = 0
 
     async def get(self, key: Any, stamp: Any, make: Make) -> Ready | None:
@@ -85,7 +87,7 @@ class Shelf:
         age = time.monotonic() - kept.at if kept else self._life
         if kept and age < self._life:
             self._kept.move_to_end(key)
-            old = kept.stamp != stamp or age > self._life / 2
+            old = kept.stamp != stamp or age > self._life * LATE
             if old and age > self._rest and key not in self._making:
                 self._task(key, stamp, make, behind=True)
             return kept.made
@@ -102,11 +104,13 @@ class Shelf:
 
     async def _make(self, key: Any, stamp: Any, make: Make, behind: bool) -> Ready | None:
         try:
-            if behind:  # nobody waits: one at a time
-                async with self._one:
-                    at, made = time.monotonic(), await make()
+            if behind:
+                async with self._behind:
+                    at, made = await self._made(make)
+                    # As long again for those who read.
+                    await asyncio.sleep(time.monotonic() - at)
             else:
-                at, made = time.monotonic(), await make()
+                at, made = await self._made(make)
         except Exception as error:
             if not behind:
                 raise
@@ -121,6 +125,11 @@ class Shelf:
         while self._size > self._room:
             self._forget(next(iter(self._kept)))
         return made
+
+    async def _made(self, make: Make) -> tuple[float, Ready | None]:
+        """One at a time: threads that work at once only keep each other, and what is ready, waiting."""
+        async with self._one:
+            return time.monotonic(), await make()
 
     def _forget(self, key: Any) -> None:
         if gone := self._kept.pop(key, None):

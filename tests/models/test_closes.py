@@ -99,11 +99,10 @@ def test_reports_arrive_while_it_is_closed(world: World) -> None:
     with world.database.begin() as connection:
         for name in officers:
             person(connection, name, f"Persona {name}", "officer", "prensa")
-    for n, name in enumerate(officers):
-        for said in (f"/reportar A04-2022-{n % 4 + 2:02}", "Una pieza.", "https://narino.gov.co/pieza"):
+    world.now += timedelta(days=7)  # the last day of May, so that what comes first is frozen
+    for name, month in zip(officers, (5, 5, 2, 3, 4, 4), strict=True):
+        for said in (f"/reportar A04-2022-{month:02}", "Una pieza.", "https://narino.gov.co/pieza"):
             world.say(name, said)
-    world.say("coordinator", "/corte mayo")
-    world.now += timedelta(days=10)
     world.say("coordinator", "/corte mayo")
     with ThreadPoolExecutor(7) as all_at_once:
         done = [all_at_once.submit(world.say, name, "listo") for name in officers]

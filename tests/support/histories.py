@@ -120,9 +120,7 @@ def topics(one: Visit, chance: Random) -> None:
     kept = planning.stored(one.connection, SLUG)
     assert kept
     named = chance.sample(["Salud", "Vías", "Educación"], chance.randint(0, 3))
-    planning.approve_topics(
-        one.connection, kept, f"2022-{chance.randint(2, 12):02}", named, "", one.who.id, one.now
-    )
+    planning.approve_topics(one.connection, kept, f"2022-{chance.randint(2, 12):02}", named, "", one.who.id, one.now)
 
 
 def hold(one: Visit, chance: Random) -> None:

@@ -70,9 +70,7 @@ class Client:
         try:
             if call.document:
                 address = self._calls + call.method
-                status, payload = await upload(
-                    self.session, address, call.params, "document", call.document, on_write
-                )
+                status, payload = await upload(self.session, address, call.params, "document", call.document, on_write)
             else:
                 status, payload = await self._post(call.method, *encoded(call.params, call.files), on_write)
         except Cut as cut:

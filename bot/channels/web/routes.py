@@ -132,7 +132,6 @@ class WebChannel:
             raise HTTPException(404)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
-
     async def document(self, request: Request) -> Response:
         """The file of a message, for the person it was written to, in whichever chat."""
         _slot, address = self.sessions.phone(request)

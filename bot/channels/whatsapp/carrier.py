@@ -24,7 +24,7 @@ from bot.channels.whatsapp.routing import Router, elsewhere
 from bot.channels.whatsapp.statuses import HALTED
 from bot.channels.whatsapp.templates import template_call
 from bot.handing import Handing
-from models import statuses, templates
+from models import templates
 from models.outbox import Parcel
 
 log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class Carrier:
             case results.Gone(reason):
                 return carrying.Failed(reason, gone=True)
             case results.Closed(reason):
-                return carrying.Back(reason, partial(statuses.close, channel=CHANNEL, address=parcel.address, at=at))
+                return carrying.Back(reason, partial(self.router.closed, parcel=parcel, reason=reason, at=at))
             case results.NoTemplate(reason, status) if parcel.template and status:
                 mark = partial(templates.mark, name=parcel.template, language=parcel.language, status=status, now=at)
                 return carrying.Back(reason, mark)

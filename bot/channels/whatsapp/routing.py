@@ -15,7 +15,7 @@ from conversation.messages import Reply
 from conversation.texts import _
 from handlers.base import Notice, link
 from handlers.coordinator.calls import CALLS
-from models import deliveries, outbox, routing, templates
+from models import deliveries, outbox, routing, statuses, templates
 from models.outbox import Parcel, Settled
 from models.people import RUN
 from models.routing import Reader
@@ -40,9 +40,19 @@ class Router:
         late: list[Parcel] = []
         for parcel in parcels:
             reader = known.get(parcel.address)
-            to = replace(parcel, to=reader.phone or parcel.address, language=reader.language) if reader else parcel
-            (leave if reader and reader.open(now) else late).append(to)
+            if reader:
+                to = replace(parcel, to=reader.phone or parcel.address, language=reader.language)
+                (leave if reader.open(now) else late).append(to)
+            else:
+                # Nobody is there any more; the last word to who asked to be forgotten still goes.
+                (leave if parcel.kind == "answer" else late).append(replace(parcel, to=parcel.address))
         return leave + self._knock(connection, late, known, now) if late else leave
+
+    def closed(self, connection: Connection, parcel: Parcel, reason: str, at: datetime) -> None:
+        """The platform says that it is too late for this one: it is looked at anew, unless nobody is there."""
+        statuses.close(connection, CHANNEL, parcel.address, at)
+        if not routing.readers(connection, CHANNEL, {parcel.address}):
+            routing.give_up(connection, [parcel.id], reason)
 
     def wording(self, template: str, language: str) -> Wording:
         """The text of one of our templates."""

@@ -73,7 +73,7 @@ def test_it_is_sent_for_the_cheapest_phone(site: Site, path: str) -> None:
     status, headers, body = site.get(path)
     assert status == 200
     assert "set-cookie" not in headers
-    assert headers["cache-control"] == "public, max-age=20"
+    assert headers["cache-control"] == "public, max-age=15"
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
     assert "unsafe" not in policy
