@@ -31,8 +31,9 @@ RUN = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 class Person(Base):
-    """Somebody who wrote to us, named only after consent; `status`: visitor, citizen, pending, member, linked, forgotten.
+    """Somebody who wrote to us, named only after consent.
 
+    status      visitor, citizen, pending, member, linked, forgotten
     linked      what they had is another's now: two chats turned out to be of one person (models.linking)
     advised_at  when they were told how to send a photo as it was taken
     """

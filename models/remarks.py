@@ -87,8 +87,8 @@ def take_back(visit: Visit, number: int) -> None:
 
 _REMARKS = (
     select(
-        Remark.id, Remark.kind, Obligation.code, func.coalesce(Report.folio, ""), Remark.text, Remark.by_id, Person.name,
-        Remark.at, Remark.ended_at.is_not(None),
+        Remark.id, Remark.kind, Obligation.code, func.coalesce(Report.folio, ""), Remark.text, Remark.by_id,
+        Person.name, Remark.at, Remark.ended_at.is_not(None),
     )
     .join(Obligation, Obligation.id == Remark.obligation_id)
     .join(Person, Person.id == Remark.by_id)

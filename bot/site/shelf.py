@@ -107,8 +107,8 @@ class Shelf:
             if behind:
                 async with self._behind:
                     at, made = await self._made(make)
-                    # As long again for those who read.
-                    await asyncio.sleep(time.monotonic() - at)
+                    # Twice as long for those who read.
+                    await asyncio.sleep(2 * (time.monotonic() - at))
             else:
                 at, made = await self._made(make)
         except Exception as error:

@@ -53,8 +53,8 @@ def _piece(one: Origin, visit: Visit) -> Say:
     taken = str(details.get("taken_at", ""))
     return lines(
         _("Soporte {n} ({kind}) {name}", n=one.number, kind=KINDS[one.kind], name=one.name),
-        _("Lo envió {author} ({office}), por {channel}.", author=one.author, office=one.office or _("la entidad"),
-          channel=one.channel),
+        _("Lo envió {author} ({office}), por {channel}.", author=one.author, office=one.office, channel=one.channel)
+        if one.office else _("Lo envió {author}, por {channel}.", author=one.author, channel=one.channel),
         _("Enviado: {sent}. Recibido: {received}.", sent=_at(one.sent_at, visit), received=_at(one.received_at, visit)),
         _("Fecha que declara el avance: {day}. Llegó con la versión {version}.", day=one.done_on, version=one.version),
         _("Según la cámara: {taken}. No prueba cuándo fue.", taken=taken) if taken else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,6 +33,7 @@ SHOWN = 6
 LAST = timedelta(microseconds=1)
 # The name of the question carries what it is about: a yes to one close never closes another.
 SURE = "sure-"
+PAGED = re.compile(r" pag (\d{1,3})$")
 HAPPENED: dict[str, Text] = {
     "report.filed": _("llegó"),
     "report.corrected": _("se corrigió"),
@@ -70,13 +72,14 @@ async def close(talk: Talk, visit: Visit) -> Cut | Reply | None:
     said = talk.argument or next((name[len(SURE) :] for name in talk.names if name.startswith(SURE)), "")
     if not said:
         return _all(visit, known)
+    page, said = _page(said)
     cut = cut_of(said, known, visit)
     if cut is None:
         return Reply(_("No encontré ese corte. Escriba una de sus fechas (30 de abril) o un periodo (trimestre 1)."),
                      links=(Choice("/corte", _("Ver los cortes")),))  # fmt: skip
     found = closes.standing(visit.connection, cut.plan_id, cut.key, figures=False)
     if found and not found[-1].reopened_at:
-        return _closed(visit, closes.standing(visit.connection, cut.plan_id, cut.key)[-1])
+        return _closed(visit, closes.standing(visit.connection, cut.plan_id, cut.key)[-1], page)
     if not visit.who.may(RUN):
         return Reply(_("{what} no está cerrado.", what=called(cut)))
     if cut.day > visit.today:
@@ -202,10 +205,17 @@ def _freeze(visit: Visit, cut: Cut) -> Outcome:
     return Outcome(Reply(done, links=links), (Notice(f"closed:{number}", told, RUN | {Role.AUDITOR}),))
 
 
-def _closed(visit: Visit, one: Standing) -> Reply:
-    """As it was frozen, as it is now, and why they differ: "Al cierre 61 %, hoy 64 %"."""
-    changed = adjustments.adjustments(visit.connection, one)
-    now, period = adjustments.total(one, changed), one.first is not None
+def _page(said: str) -> tuple[int, str]:
+    """The page asked for behind a cut-off, and the cut-off."""
+    found = PAGED.search(said)
+    return (max(1, int(found[1])), said[: found.start()]) if found else (1, said)
+
+
+def _closed(visit: Visit, one: Standing, page: int) -> Reply:
+    """As it was frozen, as it is now, and why they differ: what was due first, as that moves the official per cent."""
+    every = adjustments.adjustments(visit.connection, one)
+    now, period = adjustments.total(one, every), one.first is not None
+    changed = sorted(every, key=lambda change: not (change.then.due or change.now.due))[SHOWN * (page - 1) :]
     more = len(changed) - SHOWN
     text = paragraphs(
         lines(
@@ -218,19 +228,20 @@ def _closed(visit: Visit, one: Standing) -> Reply:
         ),
         lines(
             _("Ajustes desde el cierre:"),
-            *(_adjusted(change, visit, period) for change in changed[:SHOWN]),
+            *(_adjusted(change, visit) for change in changed[:SHOWN]),
             n_("y {n} más", "y {n} más", more) if more > 0 else "",
-        ) if changed else _("Nada ha cambiado desde el cierre."),
+        ) if every else _("Nada ha cambiado desde el cierre."),
         _("{name} pidió reabrirlo: {reason}", name=one.asker, reason=one.reason) if one.asked_by else "",
     )  # fmt: skip
-    links = [Choice("/corte", _("Ver los cortes"))]
+    links = [Choice(f"/corte {one.key} pag {page + 1}", _("Más ({n})", n=more))] if more > 0 else []
+    links.append(Choice("/corte", _("Ver los cortes")))
     if visit.who.may(RUN):
         label = _("Decidir si se reabre") if one.asked_by else _("Pedir que se reabra")
         links.append(Choice(f"/reabrir {one.key}", label))
     return Reply(text, links=tuple(links))
 
 
-def _adjusted(change: Adjustment, visit: Visit, period: bool) -> Say:
+def _adjusted(change: Adjustment, visit: Visit) -> Say:
     """ "+1 por A04-2022-05: llegó A04-2022-05-0002, el 4 de mayo de 2022"."""
 
     def signed(now: int, then: int) -> str:

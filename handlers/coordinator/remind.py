@@ -133,7 +133,7 @@ def _told(people: Sequence[Debtor], lost: Sequence[str], scope: Scope, visit: Vi
             *(_line(one, visit, late) for one in people[:SHOWN]),
             n_("y {n} persona más", "y {n} personas más", more) if more > 0 else "",
         ),
-        lines(_when(visit), _heard(people)),
+        _when(people, visit),
         _("No les llegan mis mensajes: {names}.", names=listed(lost)) if lost else "",
     )
 
@@ -151,7 +151,15 @@ def _duty(debt: Debt) -> Say:
     return titled(debt, period_in_words(debt.period))
 
 
-def _when(visit: Visit) -> Say:
+def _when(people: Sequence[Debtor], visit: Visit) -> Say:
+    """When it reaches them; who was written to today waits for another day."""
+    heard = sum(one.heard for one in people)
+    told = n_("A {n} ya se le escribió hoy: le llega el próximo día hábil.",
+              "A {n} ya se les escribió hoy: les llega el próximo día hábil.", heard) if heard else ""  # fmt: skip
+    return lines(_hour(visit) if heard < len(people) else "", told)
+
+
+def _hour(visit: Visit) -> Say:
     local = visit.now.astimezone(visit.zone)
     timetable = plan.timetable(visit.connection)
     calendar = timetable.calendar if timetable else Calendar()
@@ -161,12 +169,6 @@ def _when(visit: Visit) -> Say:
         return _("Les llega hoy desde las {hour} de la mañana, un solo mensaje a cada una.", hour=OPENS)
     return _("Les llega el {day} desde las {hour} de la mañana, un solo mensaje a cada una.",
              day=calendar.next_business_day(visit.today), hour=OPENS)  # fmt: skip
-
-
-def _heard(people: Sequence[Debtor]) -> Say:
-    heard = sum(one.heard for one in people)
-    return n_("A {n} ya se le escribió hoy: le llega el próximo día hábil.",
-              "A {n} ya se les escribió hoy: les llega el próximo día hábil.", heard) if heard else ""  # fmt: skip
 
 
 def _read_back(people: Sequence[Debtor]) -> Say:
@@ -183,7 +185,7 @@ def _plan(visit: Visit, given: Reminded) -> Outcome:
     )  # fmt: skip
     done = n_("Listo: le recordaré a {n} persona.", "Listo: les recordaré a {n} personas.", len(given.people))
     undo = Choice("/no_recordar", _("Retirar los que no han salido"))
-    return Outcome(Reply(lines(done, _when(visit)), links=(undo,)))
+    return Outcome(Reply(lines(done, _when(given.people, visit)), links=(undo,)))
 
 
 async def unremind(talk: Talk, visit: Visit) -> bool | None:

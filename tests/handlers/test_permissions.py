@@ -49,9 +49,11 @@ MAY: dict[str, tuple[str, ...]] = {
     "help": ALL, "language": ALL, "welcome": ALL, "enrol": ALL, "link": ALL, "unlink": ALL, "stop": ALL, "resume": ALL,
     "hours": ALL, "subscribe": ALL, "subscribed": ALL, "events": ALL, "event": ALL, "come": ALL, "stay": ALL,
     "ask_question": ALL, "my_questions": ALL, "propose": ALL, "attend": ALL, "survey": ALL, "poster": ALL,
+    "promises": ALL, "my_data": ALL,
     # Dialogue events: some call them, others approve them.
     "proposed": HOLD, "show_code": HOLD, "questions": HOLD, "answer_question": HOLD, "change_event": HOLD,
     "cancel_event": HOLD, "events_waiting": RUN, "approve_event": RUN, "decline_event": RUN,
+    "conclude": HOLD, "approve_conclusions": RUN, "decline_conclusions": RUN, "data_requests": RUN,
     # What people who work on the plan say of their own work.
     "report": OFFICER, "pending": OFFICER, "correct": OFFICER, "undo": OFFICER, "almost": OFFICER, "late": OFFICER,
     "blocked": OFFICER, "not_mine": OFFICER, "unblock": STAFF, "absence": STAFF, "back": STAFF, "leave": STAFF,
