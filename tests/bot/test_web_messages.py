@@ -20,7 +20,7 @@ def test_a_message_is_answered(phone: Phone) -> None:
     assert phone.say("hola") == (200, {"ok": True})
     (answer,) = phone.history()
     assert answer["text"]
-    assert set(answer) == {"id", "at", "text", "buttons", "picture", "wants"}
+    assert set(answer) == {"id", "at", "text", "buttons", "picture", "wants", "document"}
     assert all(set(button) == {"label", "tap"} for button in answer["buttons"])
 
 
