@@ -93,7 +93,7 @@ def _add(connection: Connection, *, created_at: datetime, **values: Any) -> tupl
 def ways(connection: Connection, token: str) -> list[str]:
     """What to open to use it, an address for each channel there is."""
     rows = connection.execute(select(Installation.key, Installation.value).where(Installation.key.in_(WAYS)))
-    known = dict(rows.tuples().all())
+    known = {row.key: row.value for row in rows}
     return [WAYS[key].format(known[key], token) for key in WAYS if known.get(key)]
 
 

@@ -188,7 +188,7 @@ def _sync(
         connection.execute(_CHANGE, [{**after, "key": row.id} for row, after in changed])
     ids = {code: row.id for code, row in before.items()}
     if fresh := [row for code, row in rows.items() if code not in before]:
-        added = dict(connection.execute(_ADD, fresh).tuples().all())
+        added = {row.code: row.id for row in connection.execute(_ADD, fresh)}
         changes.begin(connection, list(added.values()) if before else [], now, cause)
         ids |= added
     if moved := [row.id for code, row in before.items() if _moved(row, rows.get(code))]:

@@ -6,7 +6,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +15,16 @@ from openpyxl import load_workbook
 from sqlalchemy import insert, select, update
 
 from bot.turn import rendered
-from models import hand_outs, people
+from models import closes, hand_outs, people
 from models.evidence import Evidence
 from models.hand_outs import HandOut
 from models.obligations import Obligation
 from models.people import Membership
+from models.plan import Plan
 from models.reports import Report
+from models.summaries import midnight
 from models.vault import Vault
+from models.visit import Visit
 from scheduler.hand_outs import LEASE, TRIES, Maker, sweep
 from tests.support.world import RULES, World, open_world
 
@@ -243,3 +246,25 @@ def test_after_a_month_the_file_is_gone(world: World, vault: Vault) -> None:
     assert states(world) == ["expired"]
     world.say("coordinator", "/descargar")
     assert world.last("coordinator").text == "No tiene archivos pedidos."
+
+
+def test_of_a_closed_cut_off_it_is_the_same_whenever_it_is_asked_for(world: World, vault: Vault) -> None:
+    with world.database.begin() as connection:
+        who = people.at(connection, "web", "coordinator")
+        assert who
+        visit = Visit(connection, who, world.now, world.now, RULES.zone)
+        plan = connection.execute(select(Plan.id)).scalar_one()
+        day = date(2022, 4, 30)
+        closes.close(visit, plan, "2022-04-30", None, day, midnight(day + timedelta(days=1), RULES.zone))
+    made: list[str] = []
+    for days in (1, 40):
+        world.now += timedelta(days=days)
+        if days == 40:
+            report(world, vault)
+            world.say("officer", "/cancelar")
+        world.say("coordinator", "/informe seguimiento de abril en pdf")
+        make(world, vault)
+        document = world.last("coordinator").document
+        assert document
+        made.append(document["sha256"])
+    assert made[0] == made[1]
