@@ -52,7 +52,7 @@ def _piece(one: Origin, visit: Visit) -> Say:
     details = one.details
     taken = str(details.get("taken_at", ""))
     return lines(
-        _("Soporte {n} ({kind}) {name}", n=one.number, kind=KINDS[one.kind], name=one.name),
+        _("Soporte {n} ({kind}){name}", n=one.number, kind=KINDS[one.kind], name=one.name and f" {one.name}"),
         _("Lo envió {author} ({office}), por {channel}.", author=one.author, office=one.office, channel=one.channel)
         if one.office else _("Lo envió {author}, por {channel}.", author=one.author, channel=one.channel),
         _("Enviado: {sent}. Recibido: {received}.", sent=_at(one.sent_at, visit), received=_at(one.received_at, visit)),

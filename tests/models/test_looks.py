@@ -107,7 +107,7 @@ def test_a_correction_carries_the_hash_along(database: Database) -> None:
         report_id = a_report(connection, people.who(connection, "web", "a", NOW, "es").id, NOW)
         evidence.add(connection, report_id, [Attachment("photo", "a", size=9)], False, "web", NOW, NOW)
         evidence.saw(connection, {"a": "00000000000000ff"})
-        evidence.carry_over(connection, report_id, report_id, False)
+        evidence.carry_over(connection, report_id, report_id, [], False, "web", NOW, NOW)
         assert list(connection.scalars(select(Evidence.dhash))) == ["00000000000000ff"] * 2
 
 

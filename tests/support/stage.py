@@ -166,9 +166,11 @@ class Stage(World):
         return ""
 
     def settle(self) -> None:
-        """Everybody gets what is queued for them."""
+        """Everybody gets what is queued for them; a page that is closed by now had it before."""
         self._stay()
         self._until(lambda: not self._waiting())
+        if self.phones.channel == "web":
+            super().settle()
 
     def heard(self, person: str, most: int = 1000) -> list[Outgoing]:
         """What the person has read, oldest first."""
