@@ -54,7 +54,7 @@ async def promises(talk: Talk, visit: Visit) -> Reply:
     offices = Offices(visit)
     meant = read(words, offices)
     if not meant.offers:
-        text = _("No conozco «{words}». Escriba un municipio, un tema o una oficina.", words=words)
+        text = _("No conozco «{words}». Escriba un municipio, un tema o una oficina.", words=words[:80])
         return Reply(text, links=(Choice("/compromisos", _("Ver todos")),))
     if len(meant.offers) > 1:
         subjects = (one for offer in meant.offers for one in offer)

@@ -83,7 +83,7 @@ class About:
             return Partial(offers, _("Hay varios con ese nombre."))
         if meant.unknown:
             return Misread(_("No conozco «{words}». Escriba el nombre de un lugar o de un tema. O escriba: todo.",
-                             words=meant.unknown))  # fmt: skip
+                             words=meant.unknown[:80]))  # fmt: skip
         return Misread(_("Escriba el nombre de un lugar o de un tema. O escriba: todo."))
 
     def load(self, stored: Any) -> tuple[Subject, ...]:

@@ -25,17 +25,8 @@ def nothing_seen_twice(connection: Connection, telegram: TelegramEmulator) -> No
     for address, platform_id, state, words in connection.execute(text(kept)):
         assert state not in ("queued", "sending")
         if state == "sent":
-            _take(seen, address, seen.pop((address, platform_id)), words)
+            assert seen.pop((address, platform_id)) == words
         elif state == "unknown":
             maybe[address, words] += 1
     # Above a text that is too long for it, a picture is a message of its own.
     assert Counter((address, words) for (address, _id), words in seen.items() if words) <= maybe
-
-
-def _take(seen: dict[tuple[str, str], str], address: str, first: str, words: str) -> None:
-    """Take the other parts of a message: what is too long goes on in the next, below a picture or the first part."""
-    assert words.startswith(first)
-    left = words[len(first) :].strip()
-    while left:
-        part = next(key for key, text in seen.items() if key[0] == address and text and left.startswith(text))
-        left = left[len(seen.pop(part)) :].strip()
