@@ -36,11 +36,13 @@ class Pick(Generic[T]):
     """One of the options, shown a page at a time.
 
     A bare number means the option known by it; the position only where options are not told apart by numbers.
+    `closed`: what can be named too but no longer chosen; who does hears `gone`.
     """
 
     prompt: Say
     options: Sequence[Option[T]]
     gone: Say = field(default_factory=lambda: _("Esa opción ya no está disponible."))
+    closed: Sequence[Option[T]] = ()
 
     def show(self, draft: Any) -> Shown:
         shown = self._among(draft)
@@ -53,14 +55,15 @@ class Pick(Generic[T]):
     def read(self, heard: Heard, draft: Any) -> Reading:
         if heard.choice == "+" or fold(heard.text) in MORE:
             return self._next_page(draft)
-        found = [heard.choice] if heard.choice else self._meant(heard, draft)
+        meant = [heard.choice] if heard.choice else self._meant(heard, draft)
         known = {option.key for option in self.options}
-        if heard.choice and heard.choice not in known:
-            return Misread(self.gone)
+        found = [key for key in meant if key in known]
         if len(found) == 1:
             return Answer(found[0])
         if found:
             return Partial({"among": found}, _("Hay varias opciones que se parecen."))
+        if meant:
+            return Misread(self.gone)
         return Misread(_("No encontré esa opción. Toque una de la lista o escriba su nombre o su número."))
 
     def load(self, stored: Any) -> T:
@@ -90,7 +93,8 @@ class Pick(Generic[T]):
                 return called
             # Options that have no number of their own, or all the same, can only be told apart by position.
             return [option.key for option in shown[int(typed) - 1 : int(typed)]] or called
-        return best(heard.text, {option.key: option.phrases(heard.language) for option in shown})
+        named = {option.key: option.phrases(heard.language) for option in (*shown, *self.closed)}
+        return best(heard.text, named)
 
 
 YES = (

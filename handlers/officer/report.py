@@ -94,13 +94,16 @@ def spot(place: Spot | None) -> dict[str, str] | None:
 async def _item(talk: Talk, duty: Duty) -> str:
     """The step or municipality this report stands for, where each report must name another one."""
     if duty.distinct == "step":
-        steps = [Option(step, step.capitalize(), step) for step in duty.steps if step not in duty.items]
-        return await talk.ask("item", Pick(_("¿Qué parte reporta?"), steps, gone=_("Esa parte ya está reportada.")))
-    if duty.distinct == "municipality":
-        towns = [Option(m.code, m.name, m.name, m.aliases) for m in municipalities() if m.name not in duty.items]
-        prompt = _("¿En qué municipio? Escriba el nombre.")
-        return await talk.ask("item", Pick(prompt, towns, gone=_("Ese municipio ya está reportado.")))
-    return ""
+        prompt, gone = _("¿Qué parte reporta?"), _("Esa parte ya está reportada.")
+        every = [Option(step, step.capitalize(), step) for step in duty.steps]
+    elif duty.distinct == "municipality":
+        prompt, gone = _("¿En qué municipio? Escriba el nombre."), _("Ese municipio ya está reportado.")
+        every = [Option(m.code, m.name, m.name, m.aliases) for m in municipalities()]
+    else:
+        return ""
+    left = [option for option in every if option.value not in duty.items]
+    closed = [option for option in every if option.value in duty.items]
+    return await talk.ask("item", Pick(prompt, left, gone=gone, closed=closed))
 
 
 def _proof_prompt(duty: Duty) -> Say:

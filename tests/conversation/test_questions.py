@@ -88,6 +88,15 @@ def test_pick_misreads_kindly(message):
     assert isinstance(PICK.read(message, None), Misread)
 
 
+def test_pick_knows_what_can_be_named_but_no_longer_chosen():
+    towns = [Option(name, name, name) for name in ("Cumbitara", "Ipiales")]
+    pick = Pick("?", towns, gone="Ese ya está.", closed=[Option("Cumbal", "Cumbal", "Cumbal")])
+    assert pick.read(heard("cumbal"), None) == Misread(pick.gone)
+    assert pick.read(heard("", "Cumbal"), None) == Misread(pick.gone)
+    assert pick.read(heard("cumbitara"), None) == Answer("Cumbitara")
+    assert [choice.label for choice in pick.show(None).choices] == ["Cumbitara", "Ipiales"]
+
+
 def test_pick_says_when_an_option_is_gone():
     with pytest.raises(Stale):
         PICK.load("elsewhere")

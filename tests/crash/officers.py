@@ -28,6 +28,7 @@ BUTTONS = (
     ("¿Aparecen menores", "No aparecen: enviar"), ("¿Lo envío", "Sí, enviar"), ("eenvíe l", "Seguir sin"),
     ("Más opciones", ""),
 )  # fmt: skip
+TOWNS = ("Cumbal", "Ipiales", "Tumaco", "Sandoná", "Samaniego", "Barbacoas", "Túquerres", "La Unión", "Pasto", "Olaya")
 _sizes = count(64)
 
 
@@ -87,7 +88,8 @@ class Officer:
         elif "Cuente en" in said:
             await self._hears(lambda: person.says(self.accounts[-1]))
         elif "municipio" in said or "¿Dónde fue" in said:
-            await self._hears(lambda: person.says("Cumbal"))
+            # Some duties take a report from each municipality once: another, where one is in already.
+            await self._hears(lambda: person.says(self.chance.choice(TOWNS)))
         elif any(words in said for words in ("Envíe los soportes", "Falta", "eenvíe l")):
             await self._hears(self._show)
         else:
