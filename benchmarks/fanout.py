@@ -44,7 +44,7 @@ def fanout(size: Size, folder: Path) -> Iterator[Figure]:
         called(world, START + timedelta(days=9))
         _people(world, size.recipients)
         asyncio.run(_measured(world, officer, 0.5))
-        idle = asyncio.run(_measured(world, officer, min(3.0, size.idle)))
+        idle = asyncio.run(_measured(world, officer, min(8.0, size.idle)))
         before = psutil.Process().memory_info().rss
         queued, busy = asyncio.run(_announced(world, officer))
         grown = max(0.1, (psutil.Process().memory_info().rss - before) / MEGABYTE)
