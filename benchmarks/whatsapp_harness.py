@@ -3,8 +3,9 @@
     BENCH_PEERS=benchmarks/peers.toml PYTHONPATH=.:HARNESS python benchmarks/whatsapp_harness.py --bot chasqui-whatsapp
 
 takes the options of the harness's own driver.py, and measures with it. What an officer does is posted as Meta posts it,
-signed; what the bot sends is read as the phone shows it. Each message is followed by its statuses, sent and delivered,
-in webhooks of their own.
+signed; what the bot sends is read as the phone shows it. Each message is followed by its statuses, sent and delivered:
+each in a webhook of its own, or with STATUSES=0.05 all of so many seconds in one (Meta does either), or with STATUSES=none
+not at all, as on Telegram.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import os
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ import orjson
 
 from benchmarks.whatsapp_bot import ACCOUNT, PHONE, SECRET, VERSION
 
+STATUSES = os.environ.get("STATUSES", "0")
 NUMBER = {"display_phone_number": "573000000000", "phone_number_id": PHONE}
 
 
@@ -34,6 +37,7 @@ class FakeWhatsApp(fake_telegram.FakeTelegram):  # type: ignore[misc]
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self._media = itertools.count(1)
+        self._statuses: list[dict[str, Any]] = []
 
     async def start(self, host: str = "127.0.0.1", port: int = 8081) -> None:
         """Listen."""
@@ -114,9 +118,24 @@ class FakeWhatsApp(fake_telegram.FakeTelegram):  # type: ignore[misc]
             }
             status["biz_opaque_callback_data"] = params.get("biz_opaque_callback_data", "")
             status["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "service", "type": "regular"}
-            asyncio.get_running_loop().call_soon(self._post, {"statuses": [status]})
+            self._tell(status)
         return {"messaging_product": "whatsapp", "contacts": [{"input": str(chat), "wa_id": str(chat)}],
                 "messages": [{"id": number}]}  # fmt: skip
+
+    def _tell(self, status: dict[str, Any]) -> None:
+        if STATUSES == "none":
+            return
+        loop, within = asyncio.get_running_loop(), float(STATUSES)
+        if not within:
+            loop.call_soon(self._post, {"statuses": [status]})
+            return
+        self._statuses.append(status)
+        if len(self._statuses) == 1:
+            loop.call_later(within, self._tell_all)
+
+    def _tell_all(self) -> None:
+        told, self._statuses = self._statuses, []
+        self._post({"statuses": told})
 
     def _post(self, value: dict[str, Any]) -> None:
         change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": NUMBER, **value}}
