@@ -4,8 +4,8 @@
 
 takes the options of the harness's own driver.py, and measures with it. What an officer does is posted as Meta posts it,
 signed; what the bot sends is read as the phone shows it. Each message is followed by its statuses, sent and delivered:
-each in a webhook of its own, or with STATUSES=0.05 all of so many seconds in one (Meta does either), or with STATUSES=none
-not at all, as on Telegram.
+each in a webhook of its own, or with STATUSES=0.05 all of so many seconds in one (Meta does either), or with
+STATUSES=none not at all, as on Telegram.
 """
 
 from __future__ import annotations

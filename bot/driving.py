@@ -61,7 +61,8 @@ def drive(visit: Visit, item: Kept, heard: Heard | None = None, argument: str = 
     item.status = "open"
     shown = step.question.show(state.draft)
     picture = None if misread else shown.picture  # it is still there to be looked at
-    reply = Reply(paragraphs(*notes, shown.text), shown.choices, shown.links, picture, shown.wants)
+    words = (misread and shown.again) or shown.text
+    reply = Reply(paragraphs(*notes, words), shown.choices, shown.links, picture, shown.wants)
     return Said(reply, f"{item.name}|{step.name}|{state.asked}", [item], misread=misread)
 
 

@@ -55,7 +55,7 @@ class Conversation:
     files        whether it asks for files, and so can hold those that come early
     hidden       whether help leaves it out
     quotes       whether the message of ours that is replied to says what it is about: the folio in it is its argument
-    idle         whether its words mean it only where no question is open ("ya casi" may speak of what is being told)
+    idle         where a question is open, its words are no wish for it ("ya casi" may speak of what is being told)
     """
 
     name: str
@@ -69,7 +69,7 @@ class Conversation:
     consent: bool = True
     files: bool = False
     hidden: bool = False
-    idle: bool = False
+    idle: Callable[[Visit], bool] = lambda _visit: False
     quotes: bool = False
 
     def open_to(self, visit: Visit) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from conversation.messages import Choice
 from conversation.understanding import best, fold
 from handlers.auditor import as_of, finding, rating, sample, who
@@ -210,15 +212,13 @@ def opened(payload: str) -> tuple[Conversation, str]:
 def exactly(text: str, visit: Visit, talking: bool = True) -> tuple[Conversation | None, str]:
     """The conversation that plain words ask for without doubt, with its argument: word for word, or as it understands.
 
-    Only those open to the person are looked at; where a question is open, not those that are `idle`.
+    Only those open to the person are looked at; where a question is open, not those that are `idle` then.
     """
-    typed, offered = fold(text), [c for c in CONVERSATIONS if c.open_to(visit) and not (talking and c.idle)]
-    for entry in offered:
-        if typed in map(fold, entry.phrases):
-            return entry, ""
-    for entry in offered:
-        argument = entry.understands(text) if entry.understands else None
-        if argument is not None:
+    typed, offered = fold(text), [c for c in CONVERSATIONS if c.open_to(visit)]
+    named = ((entry, "") for entry in offered if typed in map(fold, entry.phrases))
+    understood = ((entry, entry.understands(text)) for entry in offered if entry.understands)
+    for entry, argument in chain(named, understood):
+        if argument is not None and not (talking and entry.idle(visit)):
             return entry, argument
     return None, ""
 

@@ -26,7 +26,7 @@ from scheduler import hours
 from scheduler.nudges import Pairs, Render, Store
 from scheduler.press import Press, hang
 
-# People looked at in one transaction: two milliseconds of the writer. With twice as many the slowest answers take longer.
+# People looked at in one transaction: two milliseconds of the writer. With more, the slowest answers take longer.
 PAGE = 50
 # Of an event this near people hear on any day, in hours in which nobody sleeps: it cannot wait for a working one.
 NEAR = timedelta(days=2)

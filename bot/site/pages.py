@@ -33,11 +33,11 @@ PHONES: tuple[dict[str, Any], ...] = (
     },
     {
         "slot": "coordinator", "title": "Coordinadora", "subtitle": "Sigue todo el plan",
-        "hint": "Aquí llega cada avance. Pregunte cómo va el plan.", "tries": ("Estado", "Estado de Prensa"),
+        "hint": "Aquí llega cada avance, y aquí se revisa.", "tries": ("¿Cómo va Prensa?", "Revisar", "Informe"),
     },
     {
         "slot": "citizen", "title": "Ciudadanía", "subtitle": "Cualquier persona",
-        "hint": "Salude, o pregunte cómo va el plan.", "tries": ("Hola", "¿Cómo va el plan?"),
+        "hint": "Pregunte cómo va el plan, o pida avisos.", "tries": ("¿Cómo va el plan?", "Avisos de Cumbal", "Eventos"),
     },
 )  # fmt: skip
 

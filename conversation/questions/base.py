@@ -56,6 +56,7 @@ class Stale(Exception):
 class Shown:
     """How a question looks now: its words, its buttons, what kind of answer would fit, and what is shown with it.
 
+    again  its words where an answer was not understood and all of them would be too many; "": the same
     links  buttons that say a command instead of answering
     """
 
@@ -64,6 +65,7 @@ class Shown:
     wants: Wants = ""
     links: tuple[Choice, ...] = ()
     picture: Picture | None = None
+    again: Say = ""
 
 
 class Question(Protocol, Generic[T_co]):

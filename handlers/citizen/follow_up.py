@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from conversation.messages import Reply
 from conversation.talk import Talk
@@ -28,6 +29,8 @@ ANSWERS: dict[str, Answer] = {
 }  # fmt: skip
 # More words are a sentence of their own.
 ASKED = re.compile(r"(?:y|and|what about) ((?:\w+ ){0,5}\w+)")
+# So long it may do so beside an open question too.
+JUST_NOW = timedelta(minutes=5)
 # "¿y qué está vencido?" asks something else about the same.
 OTHERS = (OVERDUE, DUE_SOON, MISSING)
 
@@ -55,6 +58,10 @@ def _understands(text: str) -> str | None:
     return found[1] if found else None
 
 
+def _asked_nothing(visit: Visit) -> bool:
+    return not questions.last(visit.connection, visit.who.id, visit.now - JUST_NOW)
+
+
 FOLLOW_UP = Conversation(
     name="follow_up",
     command="/y",
@@ -64,5 +71,5 @@ FOLLOW_UP = Conversation(
     understands=_understands,
     consent=False,
     hidden=True,
-    idle=True,
+    idle=_asked_nothing,
 )

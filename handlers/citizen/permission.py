@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversation.messages import Heard, Reply
@@ -33,7 +33,7 @@ class Permission:
 
     def show(self, draft: Any) -> Shown:
         first = "" if self.visit.who.consented else notice(self.visit, asks=False)
-        return _asking(paragraphs(first, WORDS)).show(draft)
+        return replace(_asking(paragraphs(first, WORDS)).show(draft), again=WORDS)
 
     def read(self, heard: Heard, draft: Any) -> Reading:
         reading = _asking("").read(heard, draft)

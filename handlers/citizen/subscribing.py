@@ -116,7 +116,7 @@ class Permission:
 
     def show(self, draft: Any) -> Shown:
         first = notice(self.visit, asks=False) if not self.visit.who.consented else ""
-        return Shown(paragraphs(first, self._purpose()), ANSWERS)
+        return Shown(paragraphs(first, self._purpose()), ANSWERS, again=self._purpose())
 
     def read(self, heard: Heard, draft: Any) -> Reading:
         typed = fold(heard.text)

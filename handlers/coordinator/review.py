@@ -48,7 +48,8 @@ class Judge(Pick[str]):
 
     def show(self, draft: Any) -> Shown:
         picture = contact_sheet(self.card) if self.card else None
-        return replace(Pick.show(self, draft), links=self.links, picture=picture)
+        again = _("¿Qué decide sobre {folio}?", folio=self.card.folio) if self.card else ""
+        return replace(Pick.show(self, draft), links=self.links, picture=picture, again=again)
 
     def read(self, heard: Heard, draft: Any) -> Reading:
         if self.card and (heard.choice or best(heard.text, {"skip": SKIP}) == ["skip"]) in ("skip", True):

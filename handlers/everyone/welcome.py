@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversation.messages import Choice, Heard, Reply
@@ -28,7 +28,7 @@ class Agreement:
     visit: Visit
 
     def show(self, draft: Any) -> Shown:
-        return self._question().show(draft)
+        return replace(self._question().show(draft), again=_("¿Acepta lo que le mostré?"))
 
     def read(self, heard: Heard, draft: Any) -> Reading:
         question = self._question()

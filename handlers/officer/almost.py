@@ -53,5 +53,5 @@ ALMOST = Conversation(
     phrases=("ya casi",),
     understands=_understands,
     roles=frozenset({Role.OFFICER}),
-    idle=True,
+    idle=lambda _visit: True,
 )

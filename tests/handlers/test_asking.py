@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +12,10 @@ from hypothesis import strategies as some
 from sqlalchemy import update
 
 from conversation.understanding import fold
-from handlers.citizen.follow_up import FOLLOW_UP
 from handlers.scopes import Asked, Unclear, read
 from handlers.spans import days_in, days_in_words, days_of, key_of
 from handlers.table import exactly
-from models import people
+from models import people, questions
 from models.directory import Directory, directory
 from models.obligations import Obligation
 from models.visit import Visit
@@ -174,8 +173,13 @@ def _exactly(world: World, text: str) -> tuple[str, str]:
     return entry.name if entry else "", argument
 
 
-def test_what_adds_to_a_question_is_no_answer_to_another(world: World) -> None:
-    assert FOLLOW_UP.idle
+def test_beside_an_open_question_only_what_was_just_asked_is_added_to(world: World) -> None:
+    with world.database.begin() as connection:
+        who = people.who(connection, "web", "coordinator", START, "es")
+        for minutes, name in ((30, None), (1, "follow_up")):
+            questions.keep(connection, who.id, "/estado prensa", START - timedelta(minutes=minutes))
+            entry, _argument = exactly("y agricultura?", Visit(connection, who, START, START, RULES.zone))
+            assert (entry and entry.name) == name
 
 
 def test_every_button_of_every_answer_leads_somewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
