@@ -6,6 +6,7 @@ import typer
 
 from bot.commands import people, plan, readings, whatsapp
 from bot.commands.costs import costs
+from bot.commands.deliveries import deliveries
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.export import export
@@ -27,6 +28,7 @@ app.command(cls=Command)(invite)
 app.command(cls=Command)(verify)
 app.command(cls=Command)(export)
 app.command(cls=Command)(why)
+app.command(cls=Command)(deliveries)
 app.command(cls=Command)(costs)
 app.command(cls=Command)(simulate)
 plan.app.command(cls=Command)(readings.readings)

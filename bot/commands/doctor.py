@@ -98,10 +98,10 @@ def _database(read: Settings) -> Iterator[Check]:
     finally:
         database.close()
     if unsettled.get("unknown"):
-        remedy = "Pudieron llegar o no, y no se repiten: si alguien pregunta, dígale que escriba «otra vez»."
+        remedy = "Pudieron llegar o no, y no se repiten: cuáles, con «chasqui deliveries --state unknown»."
         yield Check(f"Mensajes sin saber si llegaron: {unsettled['unknown']}", "–", remedy)
     if unsettled.get("failed"):
-        remedy = "La plataforma no los recibió: quien bloqueó el chat necesita otro medio."
+        remedy = "La plataforma no los recibió: cuáles, con «chasqui deliveries --state failed»."
         yield Check(f"Mensajes que no se pudieron enviar: {unsettled['failed']}", "–", remedy)
     if plans:
         yield Check(f"Plan ({', '.join(plans)})", "✓")

@@ -37,7 +37,8 @@ PHONES: tuple[dict[str, Any], ...] = (
     },
     {
         "slot": "citizen", "title": "Ciudadanía", "subtitle": "Cualquier persona",
-        "hint": "Pregunte cómo va el plan, o pida avisos.", "tries": ("¿Cómo va el plan?", "Avisos de Cumbal", "Eventos"),
+        "hint": "Pregunte cómo va el plan, o pida avisos.",
+        "tries": ("¿Cómo va el plan?", "Avisos de Cumbal", "Eventos"),
     },
 )  # fmt: skip
 
