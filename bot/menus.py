@@ -6,7 +6,7 @@ A menu leaves like a message, so that it is tried again and not lost: its text i
 from __future__ import annotations
 
 from conversation.texts import Language, render
-from handlers.table import CONVERSATIONS
+from handlers.table import CONVERSATIONS, listed
 from models import people
 from models.visit import Visit
 
@@ -28,7 +28,7 @@ def menu_for(visit: Visit, private: bool, spoken: str, about: str, language: Lan
     if wanted == who.menu:
         return None
     people.show_menu(visit.connection, who.channel, who.address, wanted)
-    offered = [entry for entry in CONVERSATIONS if entry.open_to(visit) and not entry.hidden]
+    offered = listed(entry for entry in CONVERSATIONS if entry.open_to(visit))
     return {
         "dedupe_key": f"menu:{who.channel}:{who.address}:{about}", "kind": "menu", "priority": 1, "not_before": None,
         "person_id": who.id, "channel": who.channel, "address": who.address, "created_at": visit.now,

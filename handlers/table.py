@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 
 from conversation.messages import Choice
@@ -89,6 +90,8 @@ PUBLIC = (
     promises.PROMISES,
     help.HELP,
 )
+
+FINER = (overdue.OVERDUE, due_soon.DUE_SOON, missing.MISSING, activity.ACTIVITY, as_of.AS_OF)
 
 CONVERSATIONS: tuple[Conversation, ...] = (
     REPORT,
@@ -230,6 +233,11 @@ def meant(text: str, visit: Visit) -> tuple[Conversation | None, str]:
         return entry, argument
     found = best(text, {c.name: c.phrases for c in CONVERSATIONS if c.phrases and c.open_to(visit)})
     return (BY_NAME[found[0]] if len(found) == 1 else None), ""
+
+
+def listed(offered: Iterable[Conversation]) -> list[Conversation]:
+    """What help and menus show of these: what most people come for before the finer questions about the plan."""
+    return sorted((entry for entry in offered if not entry.hidden), key=lambda entry: entry in FINER)
 
 
 def menu(visit: Visit) -> tuple[Choice, ...]:

@@ -11,9 +11,9 @@ from models.visit import Visit
 
 async def help_(talk: Talk, visit: Visit) -> Reply:
     """Reads only."""
-    from handlers.table import CONVERSATIONS, menu  # the table lists this conversation too
+    from handlers.table import CONVERSATIONS, listed, menu  # the table lists this conversation too
 
-    shown = [c for c in CONVERSATIONS if c.open_to(visit) and not c.hidden and c is not HELP]
+    shown = listed(c for c in CONVERSATIONS if c.open_to(visit) and c is not HELP)
     can = [c for c in shown if visit.who.consented or not c.consent]
     text = paragraphs(
         _("Esto es lo que puede hacer aquí. Toque, escriba la orden o dígalo con sus palabras:"),
