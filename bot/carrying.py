@@ -62,8 +62,8 @@ class Unknown:
 Result = Sent | Later | Failed | Moved | Back | Unknown
 
 
-# Waits for the next turn, and before for as long as the platform asked.
-Turn = Callable[[Later | None], Awaitable[None]]
+# Waits for the next turn, and before for as long as the platform asked; so many parts of the message have arrived.
+Turn = Callable[[Later | None, int], Awaitable[None]]
 
 
 class Carrier(Protocol):

@@ -21,7 +21,10 @@ from models import outbox
 from models.database import Database
 
 SLOTS = 1024
+# A delivery that is leaving; one of which so many parts have arrived, and the next has not begun to leave, as
+# -(delivery + parts * PART).
 ENTRY = struct.Struct("<q")
+PART = 1 << 48
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 # Seconds after which nothing that a dead process had asked of the database is still on its way there.
 LATE = 300
@@ -42,22 +45,37 @@ class Journal:
             self._memory = mmap.mmap(file.fileno(), SLOTS * ENTRY.size)
         self._free = list(range(SLOTS))
         self._slots: dict[int, int] = {}
+        self._paused: dict[int, int] = {}
 
     def begin(self, delivery: int) -> None:
-        """The delivery's first byte leaves now."""
+        """The delivery's first byte, or that of its next part, leaves now."""
         if delivery not in self._slots:
-            slot = self._slots[delivery] = self._free.pop()
-            ENTRY.pack_into(self._memory, slot * ENTRY.size, delivery)
+            self._slots[delivery] = self._free.pop()
+        self._paused.pop(delivery, None)
+        self._write(delivery, delivery)
+
+    def pause(self, delivery: int, parts: int) -> None:
+        """So many of its parts have arrived, and the next one waits."""
+        self._paused[delivery] = parts
+        self._write(delivery, -(delivery + parts * PART))
+
+    def paused(self, delivery: int) -> int:
+        """How many of its parts have arrived, where the next one waits; else 0."""
+        return self._paused.get(delivery, 0)
 
     def has(self, delivery: int) -> bool:
-        """Whether the delivery's first byte may have left."""
-        return delivery in self._slots
+        """Whether the delivery's first byte, or that of its next part, may have left."""
+        return delivery in self._slots and delivery not in self._paused
 
     def end(self, delivery: int) -> None:
         """What became of the delivery is in the database."""
-        if (slot := self._slots.pop(delivery, None)) is not None:
-            ENTRY.pack_into(self._memory, slot * ENTRY.size, 0)
-            self._free.append(slot)
+        if delivery in self._slots:
+            self._write(delivery, 0)
+            self._free.append(self._slots.pop(delivery))
+            self._paused.pop(delivery, None)
+
+    def _write(self, delivery: int, entry: int) -> None:
+        ENTRY.pack_into(self._memory, self._slots[delivery] * ENTRY.size, entry)
 
     def close(self) -> None:
         """Everything is settled: nothing to remember."""
@@ -79,8 +97,8 @@ def left_behind(folder: Path) -> Iterator[Path]:
 async def recover(database: Database, journals: Sequence[Path]) -> None:
     """Settle what dead processes were sending: what had begun to leave is unknown, the rest is queued again."""
     for path in journals:
-        known = _begun(path) if same_boot(path.stem) else None
-        unknown = await database.write(partial(outbox.recover, claimant=path.stem, left=known))
+        left, parts = _begun(path) if same_boot(path.stem) else (None, {})
+        unknown = await database.write(partial(outbox.recover, claimant=path.stem, left=left, parts=parts))
         if unknown:
             log.warning("%d messages may or may not have arrived; chasqui doctor tells more", unknown)
 
@@ -93,9 +111,10 @@ async def recover_late(database: Database, journals: Sequence[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _begun(path: Path) -> set[int]:
-    """The deliveries that had begun to leave."""
-    return {number for (number,) in ENTRY.iter_unpack(path.read_bytes()[: SLOTS * ENTRY.size])} - {0}
+def _begun(path: Path) -> tuple[set[int], dict[int, int]]:
+    """The deliveries that had begun to leave; and between which parts others were."""
+    entries = [entry for (entry,) in ENTRY.iter_unpack(path.read_bytes()[: SLOTS * ENTRY.size])]
+    return {entry for entry in entries if entry > 0}, {-entry % PART: -entry // PART for entry in entries if entry < 0}
 
 
 def new_name() -> str:

@@ -217,10 +217,12 @@ class Sender:
     async def _send(self, chat: Chat, parcel: Parcel, departure: Departure) -> None:
         result: Result
         try:
-            result = await self._carrier.carry(parcel, partial(self._journal.begin, parcel.id), self._next_turn)
+            begun, turn = partial(self._journal.begin, parcel.id), partial(self._next_turn, parcel.id)
+            result = await self._carrier.carry(parcel, begun, turn)
             self._pacer.answered(departure)
         except asyncio.CancelledError:
             result = Unknown("stopped while sending") if self._journal.has(parcel.id) else Later(0)
+            parcel = replace(parcel, parts=self._journal.paused(parcel.id) or parcel.parts)
         except Exception as error:
             log.exception("a message could not be sent")
             result = Unknown(type(error).__name__)
@@ -228,12 +230,16 @@ class Sender:
         if isinstance(result, Later) and result.everybody:
             await self._pacer.hold(result.seconds)
 
-    async def _next_turn(self, later: Later | None) -> None:
+    async def _next_turn(self, number: int, later: Later | None, arrived: int) -> None:
         """For a message in several parts: when the next part may leave."""
+        if arrived:
+            self._journal.pause(number, arrived)
         if later and later.everybody:
             await self._pacer.hold(later.seconds)
         await asyncio.sleep(max(self._pacer.per_chat, later.seconds if later else 0))
         await self._pacer.slot()
+        if arrived:
+            self._journal.begin(number)
 
     def _heard(self, chat: Chat, parcel: Parcel, result: Result) -> None:
         pause = self._pacer.per_chat
@@ -264,10 +270,11 @@ class Sender:
 
     def _again(self, chat: Chat, parcel: Parcel) -> None:
         """Certainly not taken: once more from the front, or in a while."""
-        self._journal.end(parcel.id)
+        if not self._journal.paused(parcel.id):
+            self._journal.end(parcel.id)
         chat.tries += 1
         if self._stopping:
-            self._settle(Settled(parcel.id, "queued"))
+            self._settle(Settled(parcel.id, "queued", parts=parcel.parts))
         elif chat.tries <= len(PAUSES):
             heappush(chat.waiting, (parcel.priority, parcel.id, parcel))
         else:

@@ -47,6 +47,7 @@ class Delivery(Base):
     priority     answers (0) go before notices and nudges (1), those before announcements (2)
     expires_at   from when on it is not sent any more
     template     the approved text it was sent as, where the platform takes no other; "" for its own
+    parts        of a message in several, so many have arrived and are not sent again
     claimed_by   the process that sends it; platform_id: what the platform calls it; reason: why it failed
     """
 
@@ -75,6 +76,7 @@ class Delivery(Base):
     read_at: Mapped[datetime | None] = mapped_column(Utc)
     template: Mapped[str] = mapped_column(String(60), default="", server_default="")
     document: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    parts: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_deliveries_address", "channel", "address", "id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, String, bindparam, func, not_,
 from models.deliveries import MOOT, Delivery
 from models.prepared import Prepared, among
 
+NONE: Mapping[int, int] = {}
 State = Literal["queued", "sent", "failed", "unknown"]
 
 
@@ -23,6 +24,7 @@ class Parcel:
     to        what the channel calls its reader, where that is not the address
     language  the reader's, where the channel says something of its own
     template  the approved text it leaves as, "" as its own
+    parts     so many of its parts have arrived: only the others leave
     """
 
     id: int
@@ -34,6 +36,7 @@ class Parcel:
     priority: int
     kind: str = "answer"
     document: dict[str, Any] | None = None
+    parts: int = 0
     to: str = ""
     language: str = "es"
     template: str = ""
@@ -41,13 +44,17 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a delivery. Back to "queued" only where it certainly did not leave, not to be tried `before`."""
+    """What became of a delivery. Back to "queued" only where it certainly did not leave, not to be tried `before`.
+
+    parts  so many of its parts have arrived, where that is more than was known
+    """
 
     id: int
     state: State
     platform_id: str = ""
     reason: str = ""
     before: datetime | None = None
+    parts: int = 0
 
 
 def claim(
@@ -70,22 +77,28 @@ def settle(connection: Connection, results: Sequence[Settled], now: datetime) ->
     settled = [
         {
             "delivery": one.id, "became": one.state, "called": one.platform_id, "why": one.reason[:200],
-            "time": now if one.state == "sent" else None, "before": one.before,
+            "time": now if one.state == "sent" else None, "before": one.before, "came": one.parts,
         }
         for one in results
     ]  # fmt: skip
     _SETTLE.many(connection, settled)
 
 
-def recover(connection: Connection, claimant: str, left: Collection[int] | None) -> int:
+def recover(
+    connection: Connection, claimant: str, left: Collection[int] | None, parts: Mapping[int, int] = NONE
+) -> int:
     """Settle what a dead process was sending: what had begun to leave is unknown, the rest is queued again.
 
-    `left`: the deliveries that had begun to leave; None where nobody can say, so that all of them are unknown.
+    left   the deliveries that had begun to leave; None where nobody can say, so that all of them are unknown
+    parts  so many parts of these had arrived, and the next one had not begun to leave
+
     Returns how many are unknown.
     """
     mine = update(Delivery).where(Delivery.state == "sending", Delivery.claimed_by == claimant)
     begun = mine if left is None else mine.where(Delivery.id.in_(list(left)))
     unknown = connection.execute(begun.values(state="unknown", reason="the process died while sending")).rowcount
+    for number, arrived in parts.items():
+        connection.execute(mine.where(Delivery.id == number).values(state="queued", claimed_by="", parts=arrived))
     connection.execute(mine.values(state="queued", claimed_by=""))
     return unknown
 
@@ -121,7 +134,7 @@ def _claim(*where: ColumnElement[bool]) -> Any:
         .values(state="sending", claimed_by=bindparam("by"), template="")
         .returning(
             Delivery.id, Delivery.person_id, Delivery.address, Delivery.text, Delivery.buttons, Delivery.picture,
-            Delivery.priority, Delivery.kind, Delivery.document,
+            Delivery.priority, Delivery.kind, Delivery.document, Delivery.parts,
         )
     )  # fmt: skip
 
@@ -142,5 +155,6 @@ _SETTLE = Prepared(
         reason=bindparam("why"),
         sent_at=bindparam("time"),
         not_before=bindparam("before"),
+        parts=func.coalesce(func.nullif(bindparam("came"), 0), Delivery.parts),
     )
 )

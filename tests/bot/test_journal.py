@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 
 from bot import journal
 from bot.journal import Journal, left_behind, recover, recover_late
+from models import outbox
 from models.database import Database
 from models.deliveries import Delivery
 from models.people import Person
@@ -45,15 +46,16 @@ def states(database: Database) -> list[str]:
         return list(connection.execute(select(Delivery.state).order_by(Delivery.id)).scalars())
 
 
-def killed(folder: Path, begun: int) -> str:
-    """The name of a process that was killed when a delivery had begun to leave."""
+def killed(folder: Path, *done: str) -> str:
+    """The name of a process that was killed when it had done this with its journal, called `one`."""
     name = journal.new_name()
-    code = f"""
-import os, pathlib
-from bot.journal import Journal
-Journal(pathlib.Path({str(folder)!r}), {name!r}).begin({begun})
-os.kill(os.getpid(), 9)
-"""
+    code = "\n".join((
+        "import os, pathlib",
+        "from bot.journal import Journal",
+        f"one = Journal(pathlib.Path({str(folder)!r}), {name!r})",
+        *done,
+        "os.kill(os.getpid(), 9)",
+    ))  # fmt: skip
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
     return name
 
@@ -61,7 +63,7 @@ os.kill(os.getpid(), 9)
 async def test_what_was_claimed_late_is_queued_again_and_nothing_twice(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = killed(tmp_path, 1)
+    name = killed(tmp_path, "one.begin(1)")
     claim(database, name, 1, 2)
     (dead,) = left_behind(tmp_path)
     await recover(database, [dead])
@@ -74,12 +76,30 @@ async def test_what_was_claimed_late_is_queued_again_and_nothing_twice(
 
 
 async def test_a_restart_before_that_settles_it_as_well(database: Database, tmp_path: Path) -> None:
-    name = killed(tmp_path, 1)
+    name = killed(tmp_path, "one.begin(1)")
     claim(database, name, 1)
     await recover(database, list(left_behind(tmp_path)))
     claim(database, name, 2)
     await recover(database, list(left_behind(tmp_path)))
     assert states(database) == ["unknown", "queued", "queued"]
+
+
+async def test_of_a_message_in_parts_the_rest_is_queued(database: Database, tmp_path: Path) -> None:
+    """Only where the next part had not begun to leave: what may have arrived is not repeated."""
+    name = killed(
+        tmp_path,
+        "for number in (1, 2, 3): one.begin(number); one.pause(number, 2)",
+        "one.begin(2)",
+        "one.end(3)",
+    )
+    claim(database, name, 1, 2, 3)
+    await recover(database, list(left_behind(tmp_path)))
+    assert states(database) == ["queued", "unknown", "queued"]
+    with database.begin() as connection:
+        parts = connection.execute(select(Delivery.parts).order_by(Delivery.id)).scalars().all()
+        assert parts == [2, 0, 0]
+        claimed = outbox.claim(connection, "telegram", "somebody", 8, NOW)
+        assert [(parcel.id, parcel.parts) for parcel in claimed] == [(1, 2), (3, 0)]
 
 
 def test_who_lives_is_left_alone(tmp_path: Path) -> None:

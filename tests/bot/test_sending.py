@@ -222,8 +222,9 @@ async def test_it_stops_although_the_platform_is_silent(database, tmp_path, monk
 async def test_a_message_in_parts_takes_a_turn_for_each(database, tmp_path) -> None:
     class Parts(Platform):
         async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: Turn) -> Result:
-            for later in (Later(0.1, everybody=True), None):
-                await turn(later)
+            begun()
+            for arrived, later in enumerate((Later(0.1, everybody=True), None), 1):
+                await turn(later, arrived)
             return await super().carry(parcel, begun, turn)
 
     parts = Parts()
@@ -234,6 +235,29 @@ async def test_a_message_in_parts_takes_a_turn_for_each(database, tmp_path) -> N
     await until(lambda: bool(parts.arrived))
     assert asyncio.get_running_loop().time() - began >= 0.4
     await sending.stop()
+
+
+async def test_who_stops_between_two_parts_leaves_the_rest(database, tmp_path) -> None:
+    class Parts(Platform):
+        async def carry(self, parcel: Parcel, begun: Callable[[], None], turn: Turn) -> Result:
+            begun()
+            for part in range(parcel.parts, 3):
+                if part > parcel.parts:
+                    await turn(Later(60 if part == 2 else 0), part)
+                self.arrived[parcel.address].append(f"{parcel.text} {part}")
+            return Sent("p")
+
+    parts = Parts()
+    queue(database, ("c", "long", 0))
+    sending = sender(database, parts, tmp_path)
+    await sending.start()
+    await until(lambda: len(parts.arrived["c"]) == 2)
+    await sending.stop()
+    assert states(database) == {"long": "queued"}
+    await (sending := sender(database, parts, tmp_path)).start()
+    await until(lambda: states(database) == {"long": "sent"})
+    await sending.stop()
+    assert parts.arrived["c"] == ["long 0", "long 1", "long 2"]
 
 
 async def left(pacers: list[Pacer], count: int, stall: float = 0.0) -> list[float]:

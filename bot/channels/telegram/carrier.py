@@ -42,22 +42,25 @@ class Carrier:
             )
             if parcel.kind == "answer":  # somebody waits for it
                 await self.client.typing(chat, "upload_photo")
-            first, *others = await drawn
+            made = await drawn
         else:
-            first, *others = calls(parcel, chat, self.draw, self.handing)
+            made = calls(parcel, chat, self.draw, self.handing)
+        if not made[parcel.parts :]:
+            return carrying.Sent("")
+        first, *others = made[parcel.parts :]
         result = await self.client.send(first, begun)
-        for call in others:
+        for arrived, call in enumerate(others, parcel.parts + 1):
             if isinstance(result, results.Sent):
-                result = await self._one_more(call, turn)
+                result = await self._one_more(call, turn, arrived)
         if isinstance(result, results.Sent):
             return carrying.Sent(str(result.message_id))
         return await self._said(parcel, result)
 
-    async def _one_more(self, call: Call, turn: carrying.Turn) -> results.Result:
+    async def _one_more(self, call: Call, turn: carrying.Turn, arrived: int) -> results.Result:
         """A call after the first waits here for as long as it must, because the first must not be repeated."""
         later = None
         while True:
-            await turn(later)
+            await turn(later, arrived)
             match result := await self.client.send(call):
                 case results.Later(seconds, everybody):
                     later = carrying.Later(seconds, everybody)

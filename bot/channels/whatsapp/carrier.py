@@ -65,13 +65,16 @@ class Carrier:
         except NotDone as error:  # its picture: nothing of the message has left
             found = error.found if not isinstance(error.found, results.Unknown) else results.Failed(error.found.reason)
             return self._said(parcel, found, at)
+        came = 0 if parcel.template else parcel.parts
+        if not made[came:]:
+            return carrying.Sent("")
         if wait := self.pairs.wait(parcel.address):
-            await turn(carrying.Later(wait))
-        first, *others = made
+            await turn(carrying.Later(wait), 0)
+        first, *others = made[came:]
         result = await self._send(parcel, first, begun)
-        for call in others:
+        for arrived, call in enumerate(others, came + 1):
             if isinstance(result, results.Sent):
-                result = await self._one_more(parcel, call, turn)
+                result = await self._one_more(parcel, call, turn, arrived)
         return self._said(parcel, result, at)
 
     async def _calls(self, parcel: Parcel) -> Sequence[Call]:
@@ -105,14 +108,14 @@ class Carrier:
             self.pairs.taken(parcel.address)
         return result
 
-    async def _one_more(self, parcel: Parcel, call: Call, turn: carrying.Turn) -> results.Result:
+    async def _one_more(self, parcel: Parcel, call: Call, turn: carrying.Turn, arrived: int) -> results.Result:
         """A call after the first waits here for as long as it must, because the first must not be repeated."""
         later: carrying.Later | None = None
         while True:
             wait = self.pairs.wait(parcel.address)
             if wait > (later.seconds if later else 0):
                 later = carrying.Later(wait)
-            await turn(later)
+            await turn(later, arrived)
             result = await self._send(parcel, call)
             later = self._later(parcel, result)
             if later is None:

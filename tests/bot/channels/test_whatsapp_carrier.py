@@ -40,9 +40,11 @@ class Turns:
     def __init__(self, whatsapp: WhatsAppEmulator, clock: list[float], *faults: Fault | None) -> None:
         self.whatsapp, self.clock, self.faults = whatsapp, clock, list(faults)
         self.waited: list[Later | None] = []
+        self.arrived: list[int] = []
 
-    async def __call__(self, later: Later | None) -> None:
+    async def __call__(self, later: Later | None, arrived: int) -> None:
         self.waited.append(later)
+        self.arrived.append(arrived)
         self.clock[0] += later.seconds if later else 0
         if self.faults and (fault := self.faults.pop(0)):
             self.whatsapp.faults.plan(fault, "messages")
@@ -99,6 +101,18 @@ async def test_each_part_waits_for_its_turn_and_none_comes_twice(whatsapp, ana, 
     assert turns.waited == [None, Later(1.0), Later(2.0, everybody=True), Later(4.0), Later(6.0)]
     sent = [call.params["biz_opaque_callback_data"] for call in whatsapp.calls if call.method == "messages"]
     assert list(dict.fromkeys(sent)) == ["7.0", "7.1", "7.2"]
+    assert turns.arrived == [1, 1, 1, 1, 2]
+
+
+async def test_what_has_arrived_of_it_does_not_leave_again(whatsapp, ana, carrier, clock) -> None:
+    turns = Turns(whatsapp, clock)
+    long = parcel("a" * 4096 + "b" * 4096 + "c", parts=1)
+    assert isinstance(await carried(carrier, long, turns), Sent)
+    assert ([message.text[0] for message in ana.messages], turns.arrived) == (["b", "c"], [2])
+    sent = [call.params["biz_opaque_callback_data"] for call in whatsapp.calls if call.method == "messages"]
+    assert sent == ["7.1", "7.2"]
+    assert await carried(carrier, parcel("a", parts=1), turns) == Sent("")
+    assert len(ana.messages) == 2
 
 
 async def test_a_part_that_may_have_arrived_ends_the_message(whatsapp, ana, carrier, clock) -> None:
