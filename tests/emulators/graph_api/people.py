@@ -21,7 +21,7 @@ class Person(Chat):
 
     def __init__(self, platform: Platform, wa_id: str, name: str, user_id: str, hides_phone: bool) -> None:
         assert user_id or not hides_phone, "who hides the phone has a user_id"
-        super().__init__(name)
+        super().__init__(name=name)
         self.platform, self.wa_id, self.user_id, self.hides_phone = platform, wa_id, user_id, hides_phone
         self.heard_at: float | None = None  # Unix seconds of the last message
         self.refusal: GraphError | None = None  # what becomes of messages sent here
