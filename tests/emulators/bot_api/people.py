@@ -8,6 +8,7 @@ from typing import Any
 from tests.emulators.bot_api import markup
 from tests.emulators.bot_api.chats import Chat, Raw, Shown, file_id
 from tests.emulators.bot_api.faults import ApiError
+from tests.emulators.bot_api.files import described
 from tests.emulators.bot_api.platform import Platform
 
 FileSent = bytes | tuple[str, bytes]  # of an album: a photo, or a document with its name
@@ -203,7 +204,7 @@ class Person(Chat):
         return number
 
     def _kept(self, data: bytes, name: str, mime: str, size: int | None = None) -> Raw:
-        return {**self.platform.files.add(data, name, mime, size).described(), "mime_type": mime}
+        return {**described(self.platform.files.add(data, name, mime, size)), "mime_type": mime}
 
     def _document(self, data: bytes, name: str, mime: str = "", size: int | None = None) -> Raw:
         kind = mime or mimetypes.guess_type(name)[0] or "application/octet-stream"

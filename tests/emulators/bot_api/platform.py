@@ -40,7 +40,7 @@ class Platform(platform.Platform):
             "id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Chasqui", "username": username,
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
         }  # fmt: skip
-        self.faults, self.limits, self.files = Faults(), Limits(), Files(local)
+        self.faults, self.limits, self.files = Faults(), Limits(), Files(local=local)
         self.updates = Updates(self.faults)
         self.webhook: Webhook | None = None
         self.called: Callable[[Raw], Awaitable[None]]  # takes the call that the answer of a webhook holds

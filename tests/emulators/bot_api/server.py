@@ -11,10 +11,10 @@ from aiohttp import web
 from tests.emulators.bot_api import methods, rules, schema
 from tests.emulators.bot_api.chats import Raw
 from tests.emulators.bot_api.faults import NONE, ApiError
-from tests.emulators.bot_api.files import Stored
 from tests.emulators.bot_api.platform import MOST_UPLOADED_LOCALLY, Platform
 from tests.emulators.bot_api.schema import Upload
 from tests.emulators.shared import connections
+from tests.emulators.shared.files import Stored
 
 _OWN = {"getupdates", "setwebhook", "deletewebhook"}  # methods that wait, so they are here
 

@@ -11,6 +11,7 @@ from tests.emulators.graph_api.chats import Chat, Option, Raw, Shown, named
 from tests.emulators.graph_api.errors import GraphError
 from tests.emulators.graph_api.events import Event, new_id
 from tests.emulators.graph_api.faults import MESSAGE
+from tests.emulators.graph_api.media import described
 from tests.emulators.graph_api.platform import NUMBER, Platform
 
 WINDOW = 24 * 3600  # seconds
@@ -194,7 +195,7 @@ class Person(Chat):
         self, kind: str, data: bytes, name: str, mime: str, caption: str = "", size: int | None = None, **more: Any
     ) -> Raw:
         words = {"caption": caption} if caption else {}
-        return self.sends(kind, {**words, **more, **self.platform.media.add(data, name, mime, size).described()})
+        return self.sends(kind, {**words, **more, **described(self.platform.media.add(data, name, mime, size))})
 
     def _tells_user_id(self, old: str) -> None:
         body = {

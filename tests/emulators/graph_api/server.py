@@ -15,9 +15,9 @@ from tests.emulators.graph_api import messages
 from tests.emulators.graph_api.chats import Raw
 from tests.emulators.graph_api.errors import NO_OBJECT, GraphError
 from tests.emulators.graph_api.faults import NONE, Failed, Fault
-from tests.emulators.graph_api.media import Stored
 from tests.emulators.graph_api.platform import Platform
 from tests.emulators.shared import connections
+from tests.emulators.shared.files import Stored
 
 MOST_BODY = 128 << 20  # bytes
 PAGE = 25  # templates

@@ -7,25 +7,13 @@ import io
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Protocol
 
 from aiohttp import web
 
 from tests.emulators.shared.faults import DOWNLOAD, NONE, Fault, Faults, Refusal
+from tests.emulators.shared.files import Stored
 
 _CHUNKS = 10  # a slow download comes in so many pieces
-
-
-class Stored(Protocol):
-    """A file that the platform keeps."""
-
-    @property
-    def data(self) -> bytes:
-        """Its bytes."""
-
-    @property
-    def mime(self) -> str:
-        """Its type."""
 
 
 def cut_off(request: web.Request) -> web.Response:

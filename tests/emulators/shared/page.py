@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from aiohttp import web
 
 from tests.emulators.shared.chats import Raw
-from tests.emulators.shared.connections import Stored
+from tests.emulators.shared.files import Stored
 
 PATIENCE = 25.0  # seconds a question for news stays open
 MOST_SHOWN = 200  # messages
@@ -20,27 +20,15 @@ _POLICY = "default-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inl
 
 
 class Someone(Protocol):
-    """Who chats on the page."""
+    """Who chats on the page: as the people of both emulators do."""
 
-    @property
-    def name(self) -> str:
-        """As the bot knows them."""
+    name: str
+    revision: int
 
-    @property
-    def revision(self) -> int:
-        """How often their chat changed."""
-
-    async def news(self, seen: int, timeout: float) -> None:
-        """Wait for a revision past `seen`."""
-
-    async def says(self, text: str) -> Raw:
-        """Type something."""
-
-    async def sends_photo(self, data: bytes) -> Raw:
-        """Send a photo."""
-
-    async def sends_document(self, data: bytes, name: str) -> Raw:
-        """Send a file."""
+    async def news(self, seen: int, timeout: float) -> None: ...
+    async def says(self, text: str) -> Raw: ...
+    async def sends_photo(self, data: bytes) -> Raw: ...
+    async def sends_document(self, data: bytes, name: str) -> Raw: ...
 
 
 Person = TypeVar("Person", bound=Someone)
