@@ -10,7 +10,7 @@ from conversation.talk import Talk
 from conversation.texts import _
 from conversation.understanding import fold
 from handlers.asking import RECENT, Answer, Answered, answered, nothing, remember
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.citizen.status import status_of
 from handlers.coordinator.activity import activity_of
 from handlers.coordinator.due_soon import DUE_SOON, due_soon
@@ -50,18 +50,13 @@ async def follow_up(talk: Talk, visit: Visit) -> Reply | Answered:
     return answered(command, typed, ANSWERS[command], names, visit, before)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 FOLLOW_UP = Conversation(
     name="follow_up",
     command="/y",
     run=follow_up,
     commit=remember,
     title=_("Preguntar algo más de lo mismo"),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
     hidden=True,
     idle=True,
