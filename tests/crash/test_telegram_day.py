@@ -32,8 +32,8 @@ OFFICES = ("prensa", "tic", "comunitario")
 OFFICERS, STRANGERS, GROUPS = range(1001, 1049), range(2001, 2013), range(-3003, -3000)
 # Updates on their way at once; the first after which the server has seen everything and memory is measured.
 AHEAD, SETTLED = 400, 2_000
-# MB that it may grow by from then on: allocators keep some of what a burst needed. Measured: 10 to 41 (a leak of 10 kB
-# an update would be 80 more).
+# MB that it may grow by from then on: allocators keep some of what a burst needed. Measured: 10 to 41 (a leak of 10 kB an
+# update would be 80 more).
 GROWTH = 60
 # Pictures are asked for until then only: Typst keeps up to 90 MB of what it made, which would hide anything else.
 PICTURE = "/estado"
