@@ -67,7 +67,7 @@ async def send(database: Database, client: Client, per_second: float, journals: 
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     pacer = Pacer(database, CHANNEL, per_second, PER_CHAT)
-    carrier = Carrier(client, _nothing_drawn, _nobody_moved)
+    carrier = Carrier(client, _no_picture, _no_group)
     sender = Sender(database, carrier, pacer, journals, partial(datetime.now, UTC), lambda _connection, _parcel: None)
     await client.open()
     await sender.start()
@@ -82,12 +82,12 @@ def _left(connection: Connection) -> bool:
     return any(connection.execute(left).first() for left in UNSETTLED)
 
 
-def _nothing_drawn(picture: Mapping[str, Any]) -> bytes:
-    raise NotImplementedError(picture)
+def _no_picture(picture: Mapping[str, Any]) -> bytes:
+    raise ValueError(f"a reminder carries no picture: {picture}")
 
 
-async def _nobody_moved(address: str, chat: int) -> None:
-    raise NotImplementedError(address, chat)
+async def _no_group(address: str, chat: int) -> None:
+    raise ValueError(f"a reminder goes to a person, whose chat never moves: {address} to {chat}")
 
 
 def main() -> None:

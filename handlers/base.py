@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import Say
+from conversation.understanding import fold
 from models.people import Reached, Role
 from models.visit import Visit
 
@@ -75,6 +77,16 @@ class Conversation:
     def open_to(self, visit: Visit) -> bool:
         """Whether this person may use it."""
         return not self.roles or visit.who.may(self.roles)
+
+
+def said_like(form: re.Pattern[str]) -> Callable[[str], str | None]:
+    """How a conversation understands words of this form (folded): the argument is the first group that holds any."""
+
+    def understands(text: str) -> str | None:
+        found = form.fullmatch(fold(text))
+        return next(filter(None, found.groups()), "") if found else None
+
+    return understands
 
 
 def link(conversation: Conversation, argument: str = "") -> Choice:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from models.as_of import counted
@@ -197,24 +197,19 @@ def deliverables(connection: Connection, number: int = 0, office: str = "") -> l
 
 def happenings(connection: Connection, key: str = "", municipality: str = "", office: str = "") -> list[Happening]:
     """The events people may hear of, the first first; of one key, in one place, or of one office."""
-    wanted = _HAPPENINGS
-    for column, value in (
-        (Event.key, key), (Event.municipality, municipality), (Office.code, office)
-    ):  # fmt: skip
-        if value:
-            wanted = wanted.where(column == value)
+    wanted = _with(_HAPPENINGS, (Event.key, key), (Event.municipality, municipality), (Office.code, office))
     return [Happening(*row) for row in connection.execute(wanted)]
 
 
 def promises(connection: Connection, event: str = "", municipality: str = "", office: str = "") -> list[Promise]:
     """What was promised and not withdrawn, the earliest due first; at one event, in one place, or by one office."""
-    wanted = _PROMISES
-    for column, value in (
-        (Event.key, event), (Event.municipality, municipality), (Office.code, office)
-    ):  # fmt: skip
-        if value:
-            wanted = wanted.where(column == value)
+    wanted = _with(_PROMISES, (Event.key, event), (Event.municipality, municipality), (Office.code, office))
     return [Promise(*row) for row in connection.execute(wanted)]
+
+
+def _with(every: Select[*tuple[Any, ...]], *wanted: tuple[Any, str]) -> Select[*tuple[Any, ...]]:
+    """Those rows whose columns hold these values; an empty one asks for nothing."""
+    return every.where(*(column == value for column, value in wanted if value))
 
 
 def frozen(connection: Connection) -> list[Frozen]:

@@ -74,9 +74,15 @@ class Report(Base):
     )
 
 
+REPORTED = (
+    Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
+    Report.item, Report.account, Report.done_on, Report.place,
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A report as its author sees it. `kept`: as in Report."""
+class Reported:
+    """What a version of a report says, to its author and its reviewer; as in REPORTED."""
 
     id: int
     plan_id: int
@@ -89,6 +95,12 @@ class Version:
     account: str
     done_on: date
     place: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Reported):
+    """A report as its author sees it. `kept`: as in Report."""
+
     minors: bool | None
     kept: int = 0
 
@@ -119,10 +131,7 @@ def settle(connection: Connection, old: Version, state: str) -> None:
 
 def versions() -> Select[*tuple[Any, ...]]:
     """The columns of a Version."""
-    return select(
-        Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
-        Report.item, Report.account, Report.done_on, Report.place, Report.minors, Report.kept,
-    )  # fmt: skip
+    return select(*REPORTED, Report.minors, Report.kept)
 
 
 _ADD = Prepared(insert(Report).returning(Report.id))

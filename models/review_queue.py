@@ -17,7 +17,7 @@ from models.offices import Office
 from models.people import Person
 from models.plan import Activity, Plan
 from models.prepared import Prepared, among
-from models.reports import LIVING, Report
+from models.reports import LIVING, REPORTED, Report, Reported
 from models.reviews import SEE, Judged, Review, own
 from models.visit import Visit
 
@@ -54,7 +54,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Reported):
     """A report as its reviewer sees it.
 
     office       whose deliverable it is, or who leads it; counted: the office it counts for, "" the entity
@@ -63,17 +63,6 @@ class Card:
     returns      how often earlier versions were returned; the last time: returned_by, returned_at, reason
     """
 
-    id: int
-    plan_id: int
-    obligation_id: int
-    folio: str
-    version: int
-    state: str
-    quantity: int
-    item: str
-    account: str
-    done_on: date
-    place: dict[str, Any] | None
     received_at: datetime
     author_id: int
     author: str
@@ -228,9 +217,8 @@ def _queue() -> Any:
 
     decided = select(func.max(Review.id)).where(Review.report_id == Report.id).correlate(Report).scalar_subquery()
     card = (
-        Report.id, Report.plan_id, Report.obligation_id, Report.folio, Report.version, Report.state, Report.quantity,
-        Report.item, Report.account, Report.done_on, Report.place, Report.received_at, Report.author_id,
-        _author.name.label("author"), Activity.number, Activity.title, Obligation.period, Obligation.topic,
+        *REPORTED, Report.received_at, Report.author_id, _author.name.label("author"), Activity.number,
+        Activity.title, Obligation.period, Obligation.topic,
         func.coalesce(_counts.name, "").label("counted"), func.coalesce(_counts.name, _lead.name, "").label("office"),
         func.coalesce(_counts.code, _lead.code, "").label("office_code"), Obligation.starts, Obligation.due,
         Obligation.agreed, Obligation.target, Obligation.reported, own().label("own"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from tests.support.chromium import find_chromium, launched
 from tests.support.databases import drop_postgres, fresh_postgres, sqlite_url
+from tests.support.machine import lacks
 
 # Machines differ in speed, so no example fails for being slow; a failure prints how to repeat it.
 hypothesis.settings.register_profile("chasqui", deadline=None, print_blob=True)
@@ -34,10 +34,7 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium, for tests that are plain functions (its driver cannot share an event loop)."""
     path = find_chromium()
     if path is None:
-        missing = "Chromium is not installed (Debian: apt-get install chromium)"
-        if os.environ.get("CHASQUI_REQUIRE_BROWSER"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        lacks("Chromium is not installed (Debian: apt-get install chromium)")
     with launched(path) as chromium:
         yield chromium
 

@@ -10,7 +10,7 @@ from conversation.talk import Talk
 from conversation.texts import Say, _, lines
 from conversation.understanding import day as day_of
 from conversation.understanding import fold
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.coordinator.close import percent, until
 from handlers.scopes import Asked, read
 from handlers.standing import standing
@@ -25,6 +25,7 @@ DAY = re.compile(
     r"^(?P<what>.*?)(?:\b(?:al?|el|hasta|del?|en|on|as of|the)\b ?)*"
     r"(?P<day>\d{4} \d{1,2} \d{1,2}|\d{1,2} de \w+(?: (?:de|del) \d{4})?|\d{1,2} \d{1,2}(?: \d{2,4})?|ayer|antier)$"
 )
+# "¿Cómo estaba prensa al 30 de abril?" → "prensa al 30 de abril".
 ASKS = re.compile(r"(?:como (?:estaba|iba|estabamos|ibamos|estaban|iban)|how (?:was|were))(?: (.+))?")
 WRITTEN = re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})|(\d{1,2}) (\d{1,2})(?: (\d{2,4}))?")
 
@@ -80,18 +81,12 @@ def _hint() -> Reply:
     return Reply(text, links=(Choice("/estado", _("Ver cómo va hoy")),))
 
 
-def _understands(text: str) -> str | None:
-    """ "¿Cómo estaba prensa al 30 de abril?" → "prensa al 30 de abril"."""
-    found = ASKS.fullmatch(fold(text))
-    return (found[1] or "") if found else None
-
-
 AS_OF = Conversation(
     name="as_of",
     command="/como_estaba",
     run=was,
     title=_("Ver cómo estaba el plan en una fecha"),
     phrases=("como estaba", "como iba"),
-    understands=_understands,
+    understands=said_like(ASKS),
     consent=False,
 )

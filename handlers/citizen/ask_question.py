@@ -14,8 +14,7 @@ from conversation.questions import Misread, Option, Pick, Reading, Words
 from conversation.questions.base import Shown
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
+from handlers.base import Conversation, Notice, Outcome, said_like
 from handlers.citizen.come import MOST, among
 from handlers.citizen.permission import Given, keep, permitted, refused
 from handlers.everyone.handover import handed_over
@@ -28,6 +27,7 @@ from models.visit import Visit
 LETTERS, SHOWN = 600, 5
 NONE = ("ninguno", "ningun evento", "otro", "otro tema", "de otra cosa", "no", "none")
 MINE = Choice("/mis_preguntas", _("Ver mis preguntas"))
+# "quiero preguntar sobre el foro" → "foro".
 ABOUT = re.compile(r"(?:quiero |deseo |puedo )?(?:hacer una pregunta|preguntar) (?:para|sobre|en|de) (?:el |la )?(.+)")
 
 
@@ -126,16 +126,10 @@ def _mine(one: Asked) -> Say:
     return lines(_("{folio}: {text}", folio=one.folio, text=one.text), reply)
 
 
-def _understands(text: str) -> str | None:
-    """ "quiero preguntar sobre el foro" → "foro"."""
-    found = ABOUT.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 ASK_QUESTION = Conversation(
     name="ask_question", command="/preguntar", run=ask, commit=_keep, title=_("Hacer una pregunta"), consent=False,
     phrases=("preguntar", "quiero preguntar", "quiero hacer una pregunta", "hacer una pregunta", "tengo una pregunta"),
-    understands=_understands,
+    understands=said_like(ABOUT),
 )  # fmt: skip
 MY_QUESTIONS = Conversation(
     name="my_questions", command="/mis_preguntas", run=mine, title=_("Ver mis preguntas y sus respuestas"),

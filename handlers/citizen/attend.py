@@ -11,8 +11,7 @@ from conversation.questions import Answer, Misread, Reading
 from conversation.questions.base import Shown
 from conversation.talk import Talk
 from conversation.texts import _, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.citizen.permission import Given, keep, permitted, refused
 from models import attending, linking
 from models.attending import Here
@@ -20,6 +19,7 @@ from models.linking import MISSES
 from models.visit import Visit
 
 PAYLOAD = re.compile(r"c_(e\d{4,6})_(\d{6})", re.IGNORECASE)
+# "ya llegué 123456" → "123456".
 SAID = re.compile(r"(?:ya )?(?:llegue|estoy aqui|estoy en el evento|i am here) (\d{6})")
 
 
@@ -74,14 +74,8 @@ def _arrive(visit: Visit, arrived: Arrived) -> Outcome:
     return Outcome(Reply(text))
 
 
-def _understands(text: str) -> str | None:
-    """ "ya llegué 123456" → "123456"."""
-    found = SAID.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 ATTEND = Conversation(
     name="attend", command="/llegue", run=attend, commit=_arrive, title=_("Decir que ya llegué a un evento"),
     phrases=("llegue", "ya llegue", "estoy aqui", "estoy en el evento", "registrar mi asistencia"),
-    understands=_understands, consent=False,
+    understands=said_like(SAID), consent=False,
 )  # fmt: skip

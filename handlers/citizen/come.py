@@ -10,8 +10,7 @@ from conversation.messages import Choice, Reply
 from conversation.questions import Option, Pick
 from conversation.talk import Talk
 from conversation.texts import Say, _, n_, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.citizen.event_card import titled, when, where
 from handlers.citizen.permission import Given, keep, permitted, refused
 from handlers.places_asked import name_of
@@ -22,6 +21,7 @@ from models.visit import Visit
 MOST = 60
 GONE = _("Ese evento ya pasó, o no se va a hacer.")
 AHEAD = Choice("/eventos", _("Ver los próximos eventos"))
+# "voy a ir al foro de Cumbal" → "foro de cumbal".
 GOING = re.compile(r"(?:si )?(?:voy a (?:ir|asistir)|quiero (?:ir|asistir)|asistire|ire|inscrib\w+|i will go) "
                    r"(?:a la |al |a el |a |en el |en la |en |to )?(.+)")  # fmt: skip
 LEAVING = re.compile(r"(?:ya )?no (?:voy(?: a ir)?|puedo ir|asistire|ire) (?:a la |al |a el |a )?(.+)")
@@ -96,24 +96,13 @@ def freed(event: Card) -> Reply:
     return Reply(text, links=links)
 
 
-def _goes(text: str) -> str | None:
-    """ "voy a ir al foro de Cumbal" → "foro de cumbal"."""
-    found = GOING.fullmatch(fold(text))
-    return found[1] if found else None
-
-
-def _stays(text: str) -> str | None:
-    found = LEAVING.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 COME = Conversation(
     name="come", command="/asistir", run=come, commit=_come, title=_("Decir que voy a un evento"), consent=False,
     phrases=("voy a ir", "si voy", "quiero ir", "voy", "me inscribo", "inscribirme", "asistir", "cuenten conmigo"),
-    understands=_goes,
+    understands=said_like(GOING),
 )  # fmt: skip
 STAY = Conversation(
     name="stay", command="/no_asistir", run=stay, commit=_leave, title=_("Decir que ya no voy a un evento"),
-    phrases=("ya no voy", "no voy", "no voy a ir", "no puedo ir", "ya no puedo ir"), understands=_stays, consent=False,
-    hidden=True,
+    phrases=("ya no voy", "no voy", "no voy a ir", "no puedo ir", "ya no puedo ir"), understands=said_like(LEAVING),
+    consent=False, hidden=True,
 )  # fmt: skip

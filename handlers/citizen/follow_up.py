@@ -11,7 +11,7 @@ from conversation.talk import Talk
 from conversation.texts import _
 from conversation.understanding import fold
 from handlers.asking import RECENT, Answer, Answered, answered, nothing, remember
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.citizen.status import status_of
 from handlers.coordinator.activity import activity_of
 from handlers.coordinator.due_soon import DUE_SOON, due_soon
@@ -53,11 +53,6 @@ async def follow_up(talk: Talk, visit: Visit) -> Reply | Answered:
     return answered(command, typed, ANSWERS[command], names, visit, before)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 def _asked_nothing(visit: Visit) -> bool:
     return not questions.last(visit.connection, visit.who.id, visit.now - JUST_NOW)
 
@@ -68,7 +63,7 @@ FOLLOW_UP = Conversation(
     run=follow_up,
     commit=remember,
     title=_("Preguntar algo más de lo mismo"),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
     hidden=True,
     idle=_asked_nothing,

@@ -11,7 +11,7 @@ from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import Say, Text, _, lines, n_, paragraphs
 from conversation.understanding import fold
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.citizen.event_card import LEAVE, titled
 from handlers.citizen.subjects import Subject, called, read
 from handlers.citizen.subscribing import Offices, named
@@ -25,6 +25,7 @@ ALL = ("", "todo", "todos", "all")
 PAGED = re.compile(r"(.*?) ?\bpag (\d{1,3})")
 EVENT = re.compile(r"(?:e_)?(e\d{4,6})", re.IGNORECASE)
 ONE = re.compile(r"c-\d{4}-\d{3,}", re.IGNORECASE)
+# "¿qué prometieron en Cumbal?" → "cumbal".
 SAID = re.compile(
     r"(?:y )?(?:que (?:me |nos |se )?(?:prometieron|prometio|ha prometido|han prometido)|que compromisos (?:hay|"
     r"hicieron)|(?:ver )?(?:los )?(?:compromisos|promesas)|(?:ya )?cumplieron (?:lo que prometieron|los compromisos|"
@@ -133,13 +134,7 @@ def _all_of(event: Card) -> Choice:
     return Choice(f"/compromisos {event.key}", _("Ver los compromisos"))
 
 
-def _understands(text: str) -> str | None:
-    """ "¿qué prometieron en Cumbal?" → "cumbal"."""
-    found = SAID.fullmatch(fold(text))
-    return (found[1] or "") if found else None
-
-
 PROMISES = Conversation(
     name="promises", command="/compromisos", run=promises, title=_("Ver qué se prometió y si se cumplió"),
-    understands=_understands, consent=False,
+    understands=said_like(SAID), consent=False,
 )  # fmt: skip

@@ -6,9 +6,8 @@ import re
 
 from conversation.messages import Reply
 from conversation.texts import _
-from conversation.understanding import fold
 from handlers.asking import asking, remember
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.scopes import Asked
 from handlers.standing import standing
 from models.directory import Directory
@@ -29,11 +28,6 @@ def status_of(asked: Asked, names: Directory, visit: Visit) -> Reply:
     return standing("/estado", asked, names, figures(visit.connection, asked.scope, visit.today), visit)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return next(filter(None, found.groups())) if found else None
-
-
 STATUS = Conversation(
     name="status",
     command="/estado",
@@ -43,6 +37,6 @@ STATUS = Conversation(
     phrases=("estado", "estado del plan", "como vamos", "cuanto vamos", "cuanto llevamos", "como va la cosa",
              "como va todo", "como va el plan", "cumplimiento", "cumplimiento del plan", "semaforo",
              "how are we doing", "how is the plan doing"),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
 )  # fmt: skip

@@ -9,8 +9,7 @@ from conversation.messages import Choice, Reply
 from conversation.questions import Option, Pick
 from conversation.talk import Talk
 from conversation.texts import Say, Text, _, lines, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.citizen.subjects import Subject, called
 from handlers.citizen.subscribing import Offices, pace_in_words
 from models import audit, subscriptions
@@ -18,6 +17,7 @@ from models.subscriptions import Held
 from models.visit import Visit
 
 MORE = (Choice("/avisos", _("Pedir otro aviso")), Choice("/horario", _("Cambiar la hora")))
+# "dejar los avisos de Cumbal" → "cumbal".
 STOPPING = re.compile(
     r"(?:dejar|parar|quitar|cancelar|borrar|stop) (?:los |el |mis |my )?(?:avisos? |alerts )(?:de|sobre|for) (.+)"
 )
@@ -74,12 +74,6 @@ def _change(visit: Visit, change: Change) -> Outcome:
     return Outcome(Reply(done, links=(Choice("/mis_avisos", _("Ver mis avisos")), *MORE)))
 
 
-def _understands(text: str) -> str | None:
-    """ "dejar los avisos de Cumbal" → "cumbal"."""
-    found = STOPPING.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 SUBSCRIBED = Conversation(
     name="subscribed",
     command="/mis_avisos",
@@ -88,5 +82,5 @@ SUBSCRIBED = Conversation(
     title=_("Ver, cambiar o dejar mis avisos"),
     phrases=("mis avisos", "mis suscripciones", "que avisos tengo", "ver mis avisos", "cambiar mis avisos",
              "dejar un aviso", "my alerts"),
-    understands=_understands,
+    understands=said_like(STOPPING),
 )  # fmt: skip

@@ -8,9 +8,8 @@ from datetime import timedelta
 
 from conversation.messages import Reply
 from conversation.texts import _, n_
-from conversation.understanding import fold
 from handlers.asking import asking, remember
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.owing import Owing, owed_alone, owing
 from handlers.scopes import Asked
 from models.directory import Directory
@@ -39,11 +38,6 @@ def due_soon(asked: Asked, names: Directory, visit: Visit) -> Reply:
     return owing(NEXT, asked, names, visit, rows, first_line)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return (found[1] or found[2] or "") if found else None
-
-
 DUE_SOON = Conversation(
     name="due_soon",
     command="/por_vencer",
@@ -51,6 +45,6 @@ DUE_SOON = Conversation(
     commit=remember,
     title=_("Ver qué vence pronto"),
     phrases=("por vencer", "que vence", "que vence pronto", "que se vence", "what is due"),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
 )

@@ -13,7 +13,7 @@ from conversation.talk import Talk
 from conversation.texts import Say, Text, _, lines, listed, n_
 from conversation.understanding import fold
 from handlers.asking import nothing
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.scopes import Asked, read
 from handlers.spans import days_in_words, key_of
 from models import audit, hand_outs
@@ -192,11 +192,6 @@ def _forms() -> list[Option[tuple[Form, ...]]]:
     return [Option(key, labels[key], forms, words[key]) for key, forms in FORMS.items()]
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return found[1] if found else None
-
-
 HAND_OUT = Conversation(
     name="hand_out",
     command="/informe",
@@ -204,6 +199,6 @@ HAND_OUT = Conversation(
     commit=queue,
     title=_("Pedir un informe o un expediente"),
     phrases=("informes", "descargar informe", "pedir un informe", "expediente", "dossier"),
-    understands=_understands,
+    understands=said_like(ASKED),
     roles=WHOLE | {Role.OFFICER},
 )

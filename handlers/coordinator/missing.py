@@ -10,9 +10,8 @@ from typing import Any
 
 from conversation.messages import Choice, Picture, Reply
 from conversation.texts import Say, _, lines, listed, n_, paragraphs
-from conversation.understanding import fold
 from handlers.asking import asking, more, paged, plain, remember, said
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.owing import whose
 from handlers.scopes import Asked
 from handlers.wording import due_in_words, period_in_words
@@ -125,11 +124,6 @@ def _cells(some: Sequence[Due], today: date) -> Mapping[str, list[int]]:
     return cells
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return (found[1] or "") if found else None
-
-
 MISSING = Conversation(
     name="missing",
     command="/quien_falta",
@@ -145,6 +139,6 @@ MISSING = Conversation(
         "who is missing",
         "who has not reported",
     ),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
 )

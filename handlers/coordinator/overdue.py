@@ -8,9 +8,8 @@ from datetime import date, timedelta
 
 from conversation.messages import Reply
 from conversation.texts import _, n_
-from conversation.understanding import fold
 from handlers.asking import asking, remember
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.owing import Owing, owed_alone, owing
 from handlers.scopes import Asked
 from models.directory import Directory
@@ -38,11 +37,6 @@ def overdue(asked: Asked, names: Directory, visit: Visit) -> Reply:
     return owing(LATE, asked, names, visit, rows, first_line)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return (found[1] or "") if found else None
-
-
 OVERDUE = Conversation(
     name="overdue",
     command="/vencidos",
@@ -50,6 +44,6 @@ OVERDUE = Conversation(
     commit=remember,
     title=_("Ver qué está vencido"),
     phrases=("vencidos", "vencido", "atrasados", "what is late", "what is overdue"),
-    understands=_understands,
+    understands=said_like(ASKED),
     consent=False,
 )

@@ -14,7 +14,7 @@ from conversation.questions import Answer, Misread, Partial, Reading, Shown, Sta
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, listed, n_, paragraphs
 from conversation.understanding import best, fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.coordinator.subject import Area, Sure
 from handlers.wording import due_in_words, period_in_words, titled
 from models import audit, plan, reminding
@@ -201,16 +201,11 @@ def _unplan(visit: Visit, _sure: bool) -> Outcome:
     return Outcome(Reply(text if count else _("Ya habían salido todos.")))
 
 
+# "recuérdeles a los de prensa" → "de prensa".
 ASKS = re.compile(
     r"(?:recuerde|recuerdele|recuerdeles|recordar|recordarle|recordarles|avise|aviseles|insista|insistales)"
     r"(?: (?:a|al|a la|a los|a las|lo de|la|el|de))*(?: (.+))?"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "recuérdeles a los de prensa" → "de prensa"."""
-    found = ASKS.fullmatch(fold(text))
-    return (found[1] or "") if found else None
 
 
 REMIND = Conversation(
@@ -220,7 +215,7 @@ REMIND = Conversation(
     commit=_plan,
     title=_("Recordar a quienes deben"),
     phrases=("recordar", "recordarles", "recordar a quienes deben", "mandar recordatorio"),
-    understands=_understands,
+    understands=said_like(ASKS),
     roles=RUN,
 )
 UNREMIND = Conversation(

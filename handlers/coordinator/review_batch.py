@@ -11,8 +11,7 @@ from conversation.messages import Choice, Heard, Reply
 from conversation.questions import Answer, Option, Pick, Reading, Shown, Stale, YesNo
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, n_, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
+from handlers.base import Conversation, Notice, Outcome, said_like
 from handlers.coordinator.review_card import duty
 from models import audit, review_queue, reviews
 from models.people import RUN
@@ -111,15 +110,10 @@ def _verify(visit: Visit, batch: Batch) -> Outcome:
     return Outcome(Reply(lines(done, _changed(batch)), links=(*GO_ON, undo)), (notice,))
 
 
+# "verificar todo lo de prensa" → "prensa".
 ALL = re.compile(
     r"(?:verificar|verifique|verifiqueme|aprobar|apruebe) todos?(?: (?:lo|los|las))?(?: del?)?(?: la)?(?: (.+))?"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "verificar todo lo de prensa" → "prensa"."""
-    found = ALL.fullmatch(fold(text))
-    return (found[1] or "") if found else None
 
 
 VERIFY_ALL = Conversation(
@@ -129,6 +123,6 @@ VERIFY_ALL = Conversation(
     commit=_verify,
     title=_("Verificar varios avances sin alertas"),
     phrases=("verificar todo", "aprobar todo", "verificar varios"),
-    understands=_understands,
+    understands=said_like(ALL),
     roles=RUN,
 )

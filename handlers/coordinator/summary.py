@@ -9,7 +9,7 @@ from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import _
 from conversation.understanding import MONTHS, fold
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.coordinator.summary_reply import summary_reply
 from models import summary_times
 from models.people import RUN, Role
@@ -70,11 +70,6 @@ def _past(month: int, today: date) -> date:
     return date(today.year - (month > today.month), month, 1)
 
 
-def _understands(text: str) -> str | None:
-    found = ASKED.fullmatch(fold(text))
-    return (found[1] or found[2] or "") if found else None
-
-
 SPANS = {"semana": _("De la semana"), "mes": _("Del mes"), "trimestre": _("Del trimestre")}
 SUMMARY = Conversation(
     name="summary",
@@ -82,6 +77,6 @@ SUMMARY = Conversation(
     run=summarise,
     title=_("Ver el resumen"),
     phrases=("resumen", "resumen de la semana", "resumen semanal", "que se movio"),
-    understands=_understands,
+    understands=said_like(ASKED),
     roles=WHOLE | {Role.HEAD},
 )

@@ -11,8 +11,7 @@ from datetime import date
 from conversation.messages import Choice, Reply
 from conversation.talk import Talk
 from conversation.texts import Say, Text, _, lines, n_, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation
+from handlers.base import Conversation, said_like
 from handlers.citizen.event_card import card, joining, titled, when, where
 from handlers.coordinator.event_approval import asking
 from handlers.officer.calling import Called, call, called
@@ -23,6 +22,7 @@ from models.people import RUN, Role
 from models.visit import Visit
 
 KEY = re.compile(r"(?:e_)?(e\d{4,6})", re.IGNORECASE)
+NAMED = re.compile(r"(?:evento |ver (?:el )?evento |event )(e\d{4,6})")
 SHOWN = 6
 NAMES: dict[str, Text] = {
     "call": _("Convocatoria"), "prior_report": _("Informe previo"), "attendance": _("Asistencia"),
@@ -117,12 +117,6 @@ def _doings(found: Card, needs: list[Item], visit: Visit) -> tuple[Choice, ...]:
     return (*changes, *reports)
 
 
-def _understands(text: str) -> str | None:
-    """ "evento E0001"."""
-    found = re.fullmatch(r"(?:evento |ver (?:el )?evento |event )(e\d{4,6})", fold(text))
-    return found[1] if found else None
-
-
 EVENT = Conversation(
     name="event",
     command="/evento",
@@ -130,7 +124,7 @@ EVENT = Conversation(
     commit=called,
     title=_("Ver un evento, o convocar uno"),
     phrases=("convocar un evento", "registrar un evento", "crear un evento", "nuevo evento"),
-    understands=_understands,
+    understands=said_like(NAMED),
     consent=False,
 )
 EVENTS = Conversation(

@@ -10,8 +10,7 @@ from conversation.messages import Choice, Reply
 from conversation.questions import Pick
 from conversation.talk import Talk
 from conversation.texts import Say, _, listed, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
+from handlers.base import Conversation, Notice, Outcome, said_like
 from handlers.officer.answering import named
 from handlers.officer.away_days import AwayDays
 from handlers.wording import absent_in_words, leave_in_words
@@ -89,17 +88,12 @@ def _take_back(visit: Visit, leave: Absence) -> Outcome:
     )
 
 
+# "estoy de permiso hasta el lunes" → "hasta el lunes", "salgo de vacaciones del 5 al 10" → "del 5 al 10".
 WORDS = re.compile(
     r"(?:me voy|salgo|salimos|estoy|estare|voy a estar|ando|sigo|quede|pedi|tengo)(?: de| a| en| con| por| un| una)* "
     r"(?:permiso|vacaciones|licencia|incapacidad|incapacitad[oa]|comision)(?: medica)?"
     r"(?: ((?:hasta|desde|del|a partir|entre) .+))?"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "estoy de permiso hasta el lunes" → "hasta el lunes", "salgo de vacaciones del 5 al 10" → "del 5 al 10"."""
-    found = WORDS.fullmatch(fold(text))
-    return (found[1] or "") if found else None
 
 
 ABSENCE = Conversation(
@@ -109,6 +103,6 @@ ABSENCE = Conversation(
     commit=_keep,
     title=_("Avisar que estoy de permiso"),
     phrases=("estoy de permiso", "estoy de vacaciones", "estoy incapacitada", "estoy incapacitado"),
-    understands=_understands,
+    understands=said_like(WORDS),
     roles=frozenset(Role),
 )

@@ -7,8 +7,7 @@ import re
 from conversation.messages import Reply
 from conversation.talk import Talk
 from conversation.texts import _
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.officer.answering import keep, report_it, which
 from models import plan
 from models.obligations import Duty
@@ -33,15 +32,11 @@ def _rest(visit: Visit, duty: Duty) -> Outcome:
     return Outcome(Reply(text, links=(report_it(duty),)))
 
 
+# "ya casi lo termino".
 WORDS = re.compile(
     r"ya casi (?:(?:lo|la|los|las) )?(?:tengo|termin\w+|acab\w+|entreg\w+|report\w+|esta|estan|queda|quedan|list[oa]s?)"
     r"|casi list[oa]s?|estoy en eso|estamos en eso"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "ya casi lo termino"."""
-    return "" if WORDS.fullmatch(fold(text)) else None
 
 
 ALMOST = Conversation(
@@ -51,7 +46,7 @@ ALMOST = Conversation(
     commit=_rest,
     title=_("Decir que ya casi está"),
     phrases=("ya casi",),
-    understands=_understands,
+    understands=said_like(WORDS),
     roles=frozenset({Role.OFFICER}),
     idle=lambda _visit: True,
 )

@@ -9,8 +9,7 @@ from conversation.messages import Reply
 from conversation.questions import Pick, Words
 from conversation.talk import Talk
 from conversation.texts import _, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
+from handlers.base import Conversation, Notice, Outcome, said_like
 from handlers.officer.answering import LONGEST, against, keep, named, report_it, told, which
 from handlers.officer.unblock import awaited
 from models import parties
@@ -59,15 +58,11 @@ def _count(visit: Visit, said: Stuck) -> Outcome:
     return Outcome(Reply(text, links=(report_it(duty),)), (notice, waits) if theirs else (notice,))
 
 
+# "me tienen trancado".
 WORDS = re.compile(
     r"(?:estoy|estamos|sigo|seguimos|me tienen|nos tienen|esta|quedo) (?:bloquead|trancad|frenad)[oa]s?"
     r"|(?:eso |esto )?(?:no )?depende de (?:otr[oa]s?|otra (?:dependencia|oficina|persona))"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "me tienen trancado"."""
-    return "" if WORDS.fullmatch(fold(text)) else None
 
 
 BLOCKED = Conversation(
@@ -77,6 +72,6 @@ BLOCKED = Conversation(
     commit=_count,
     title=_("Decir quién detiene un entregable"),
     phrases=("bloqueado", "me tienen bloqueado"),
-    understands=_understands,
+    understands=said_like(WORDS),
     roles=frozenset({Role.OFFICER}),
 )

@@ -12,7 +12,7 @@ from conversation.questions.base import Shown
 from conversation.talk import Talk
 from conversation.texts import Say, Text, _, listed, paragraphs, render
 from conversation.understanding import WEEKDAYS, fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from models import audit, preferences
 from models.preferences import CLOSES, OPENS, Preferred
 from models.visit import Visit
@@ -83,13 +83,8 @@ def _called(hour: int) -> tuple[str, ...]:
     return (str(hour), str(short), f"{short} {'am' if hour < 12 else 'pm'}", f"a las {short} {part}")
 
 
+# "avíseme a las 10" → "a las 10".
 WORDS = re.compile(r"(?:avis\w+|escrib\w+|mand\w+)(?:me)? (?:los avisos )?(?:desde |despues de )?(a las \d{1,2}.*)")
-
-
-def _understands(text: str) -> str | None:
-    """ "avíseme a las 10" → "a las 10"."""
-    found = WORDS.fullmatch(fold(text))
-    return found[1] if found else None
 
 
 HOURS = Conversation(
@@ -99,5 +94,5 @@ HOURS = Conversation(
     commit=_keep,
     title=_("Cambiar la hora y los días de mis avisos"),
     phrases=("horario", "cambiar la hora", "cambiar la hora de los avisos", "no me escriba tan temprano"),
-    understands=_understands,
+    understands=said_like(WORDS),
 )

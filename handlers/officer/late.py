@@ -10,8 +10,7 @@ from conversation.messages import Choice, Reply
 from conversation.questions import Ahead, Words
 from conversation.talk import Talk
 from conversation.texts import _, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.officer.answering import LONGEST, keep, report_it, told, which
 from models.obligations import Duty
 from models.people import Role
@@ -55,16 +54,11 @@ def _propose(visit: Visit, said: Late) -> Outcome:
     return Outcome(Reply(text, links=(report_it(duty), blocked)), (notice,))
 
 
+# "no alcanzo a entregar la 4" → "4".
 WORDS = re.compile(
     r"(?:ya )?no (?:lo |la |los |las |le )?(?:alcanc\w+|alcanz\w+|(?:voy|vamos|va) a alcanzar)(?: a \w+)?"
     r"(?: a tiempo)?(?: (?:con )?(?:la |el )?(?:actividad )?(\d{1,3}))?"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "no alcanzo a entregar la 4" → "4"."""
-    found = WORDS.fullmatch(fold(text))
-    return (found[1] or "") if found else None
 
 
 LATE = Conversation(
@@ -74,6 +68,6 @@ LATE = Conversation(
     commit=_propose,
     title=_("Decir que no alcanzo y proponer otra fecha"),
     phrases=("no alcanzo", "no alcance", "no alcanzo a entregar", "necesito mas plazo", "necesito prorroga"),
-    understands=_understands,
+    understands=said_like(WORDS),
     roles=frozenset({Role.OFFICER}),
 )

@@ -9,8 +9,7 @@ from conversation.messages import Reply
 from conversation.questions import Pick
 from conversation.talk import Talk
 from conversation.texts import _
-from conversation.understanding import fold
-from handlers.base import Conversation, Outcome
+from handlers.base import Conversation, Outcome, said_like
 from handlers.officer.answering import against, keep, named, told, which
 from models import parties
 from models.obligations import Duty
@@ -45,18 +44,13 @@ def _pass_on(visit: Visit, said: Theirs) -> Outcome:
 
 
 WHAT = r"(?:la |el )?(?:actividad )?(\d{1,3})"
+# "la 4 no me toca" → "4".
 WORDS = re.compile(
     rf"(?:eso |ese |esa |esto |esta |{WHAT} )?(?:ya )?no "
     r"(?:(?:me|nos) (?:toca|corresponde)(?: a mi| a nosotros)?"
     r"|es (?:mi[oa]|nuestr[oa]|de nosotros|para mi|para nosotros|de (?:mi|esta|nuestra) (?:dependencia|oficina)))"
     rf"(?: {WHAT})?"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "la 4 no me toca" → "4"."""
-    found = WORDS.fullmatch(fold(text))
-    return (found[1] or found[2] or "") if found else None
 
 
 NOT_MINE = Conversation(
@@ -66,6 +60,6 @@ NOT_MINE = Conversation(
     commit=_pass_on,
     title=_("Decir que algo no me toca"),
     phrases=("no me toca", "eso no me toca", "no me corresponde"),
-    understands=_understands,
+    understands=said_like(WORDS),
     roles=frozenset({Role.OFFICER}),
 )

@@ -11,8 +11,7 @@ from conversation.messages import Attachment, Choice, Reply
 from conversation.questions import Count, Date, Option, Pick, Place, Spot, Words, YesNo
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, listed, n_, paragraphs
-from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
+from handlers.base import Conversation, Notice, Outcome, said_like
 from handlers.officer.review import Review, shows_people
 from handlers.officer.which import Which
 from handlers.wording import due_in_words, duty_in_words, evidence_in_words, progress_in_words
@@ -172,16 +171,11 @@ def _nothing_owed(owed: list[Duty]) -> Reply:
     return Reply(_("Usted está al día: no hay nada pendiente por reportar."))
 
 
+# "ya publiqué la 1" → "1".
 NUMBERED = re.compile(
     r"(?:ya |reportar |reporto |reporte |avance )+(?:publique |hice |hicimos |entregue |termine |cumpli )?"
     r"(?:de )?(?:la |el )?(?:actividad )?(\d{1,3})"
 )
-
-
-def _understands(text: str) -> str | None:
-    """ "ya publiqué la 1" → "1"."""
-    found = NUMBERED.fullmatch(fold(text))
-    return found[1] if found else None
 
 
 REPORT = Conversation(
@@ -192,7 +186,7 @@ REPORT = Conversation(
     title=_("Reportar un avance"),
     phrases=("reportar", "reportar avance", "quiero reportar", "tengo un avance", "hecho", "ya lo hice",
              "registrar avance", "ya publique"),
-    understands=_understands,
+    understands=said_like(NUMBERED),
     roles=frozenset({Role.OFFICER}),
     files=True,
 )  # fmt: skip

@@ -11,9 +11,8 @@ from itertools import count
 from typing import Any
 
 from tests.emulators.bot_api.chats import Raw, Shown, file_id
-from tests.emulators.bot_api.files import Stored
 from tests.emulators.graph_api.chats import Shown as WhatsAppShown
-from tests.emulators.graph_api.media import Stored as Media
+from tests.emulators.shared.files import Stored
 from tests.emulators.telegram import Person, TelegramEmulator
 from tests.emulators.whatsapp import Person as WhatsAppPerson
 from tests.emulators.whatsapp import WhatsAppEmulator
@@ -47,7 +46,7 @@ class Officer:
         self.person: Person | WhatsAppPerson = telegram.person(chat, f"Ana {chat}")
         self._begin(telegram.files.kept, file_id)
 
-    def _begin(self, kept: Mapping[str, Stored | Media], ref: Callable[[Raw], str]) -> None:
+    def _begin(self, kept: Mapping[str, Stored], ref: Callable[[Raw], str]) -> None:
         """`kept`: the files of the platform; `ref`: which of them a message carries."""
         self._kept, self._ref = kept, ref
         self._name = next(iter(self.person.ids)) if isinstance(self.person, WhatsAppPerson) else str(self.person.id)

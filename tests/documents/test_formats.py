@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from dataclasses import replace
@@ -19,6 +18,7 @@ from documents.making import PAPERS, make
 from models.vault import Vault
 from models.wanted import Kind, Wanted
 from tests.documents.conftest import HOSTILE, ZONE, Year
+from tests.support.machine import program
 
 CUT = Wanted("follow-up", "xlsx", "narino-2022", "2022-04-30", datetime(2022, 5, 13, 17, 0, tzinfo=ZONE))
 PERIODS: dict[Kind, str] = {
@@ -180,17 +180,14 @@ def test_the_bands_are_seen(year: Year, vault: Vault) -> None:
 OVERALL = r"oficial \d+ % · \w+ \(\d+ de \d+\); provisional \d+ % · \w+ \(\d+ de \d+\)"
 
 
-# It weighs half a gigabyte, so CI goes without: what it shows was read by openpyxl above.
-@pytest.mark.skipif(
-    not shutil.which("soffice"), reason="LibreOffice is not installed (apt-get install libreoffice-calc)"
-)
+# One year is enough: it takes seconds.
+@pytest.mark.parametrize("year", [7], indirect=True)
 def test_libreoffice_shows_what_the_pdf_shows(year: Year, vault: Vault, tmp_path: Path) -> None:
-    if year.seed != 7:
-        return  # once is enough
+    soffice = program("soffice", "libreoffice-calc-nogui")
     (tmp_path / "one.xlsx").write_bytes(made(year, CUT, vault))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     call = [
-        "soffice",
+        soffice,
         profile,
         "--headless",
         "--convert-to",

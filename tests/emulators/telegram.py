@@ -22,8 +22,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
@@ -32,8 +30,9 @@ from tests.emulators.bot_api.chats import Button, Chat, Shown
 from tests.emulators.bot_api.limits import Model
 from tests.emulators.bot_api.page import Page
 from tests.emulators.bot_api.people import Group, Person
-from tests.emulators.bot_api.platform import Call, Platform
+from tests.emulators.bot_api.platform import Platform
 from tests.emulators.bot_api.server import Server
+from tests.emulators.shared.platform import Call
 
 __all__ = ["Button", "Call", "Chat", "Group", "Person", "Shown", "TelegramEmulator", "faults"]
 
@@ -68,14 +67,12 @@ class TelegramEmulator(Platform):
 
         `local` is the folder of a local Bot API server: files of any size, and paths instead of links.
         """
-        super().__init__(token, username, now=now, retry_pause=retry_pause, local=local)
-        self.port = port
-        self._runner: web.AppRunner | None = None
+        super().__init__(token, username, port=port, now=now, retry_pause=retry_pause, local=local)
 
     @property
     def url(self) -> str:
-        """Where it listens, the same after a restart."""
-        return f"http://127.0.0.1:{self.port}"
+        """The root of the Bot API."""
+        return self.root
 
     def person(self, chat_id: int, name: str = "Ana", language: str = "es", username: str = "") -> Person:
         """Somebody who has started the bot; the same one for the same id."""
@@ -90,24 +87,11 @@ class TelegramEmulator(Platform):
         self.chats[chat_id] = group
         return group
 
-    async def start(self) -> None:
-        """Listen, and go on delivering."""
+    def application(self) -> web.Application:
+        """The Bot API and the page."""
         application = Server(self).application()
         Page(self).add_to(application)
-        # To aiohttp 0 would mean to wait for ever.
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.001)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024).start()
-        self.port = self._runner.addresses[0][1]
-        if self.webhook:
-            self.webhook.open()
-
-    async def stop(self) -> None:
-        """Be gone: calls in hand are cut off. What is known is kept until the next start."""
-        if self.webhook:
-            await self.webhook.close()
-        if self._runner:
-            await self._runner.cleanup()
+        return application
 
     async def restart(self, *, forget: bool = False) -> None:
         """Be gone and come back, with everything known or with pending updates, webhook and chats forgotten."""
@@ -115,16 +99,6 @@ class TelegramEmulator(Platform):
         if forget:
             await self.forget()
         await self.start()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-        assert error or not self.invalid, self.invalid
 
 
 async def _alone(port: int, token: str, limit: Model | None) -> None:

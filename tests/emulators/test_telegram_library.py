@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import telegram as library
+from telegram import ext as extensions
 
 from tests.emulators.telegram import TelegramEmulator, faults
-
-library: Any = pytest.importorskip("telegram")
-extensions: Any = pytest.importorskip("telegram.ext")
 
 KEYS = {"inline_keyboard": [[{"text": "Sí", "callback_data": "y"}, {"text": "No", "callback_data": "n"}]]}
 

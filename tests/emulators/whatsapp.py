@@ -24,8 +24,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
@@ -35,8 +33,9 @@ from tests.emulators.graph_api.chats import Option, Shown
 from tests.emulators.graph_api.errors import GraphError
 from tests.emulators.graph_api.page import Page
 from tests.emulators.graph_api.people import Person
-from tests.emulators.graph_api.platform import Call, Platform
+from tests.emulators.graph_api.platform import Platform
 from tests.emulators.graph_api.server import Server
+from tests.emulators.shared.platform import Call
 
 __all__ = ["Call", "GraphError", "Option", "Person", "Shown", "WhatsAppEmulator", "faults"]
 
@@ -79,14 +78,7 @@ class WhatsAppEmulator(Platform):
 
         Versions before v24.0 tell the conversation in statuses.
         """
-        super().__init__(token, phone, account, secret, verify, version, now=now, retry_pause=retry_pause)
-        self.port = port
-        self._runner: web.AppRunner | None = None
-
-    @property
-    def root(self) -> str:
-        """Where it listens, the same after a restart; the page is there."""
-        return f"http://127.0.0.1:{self.port}"
+        super().__init__(token, phone, account, secret, verify, version, port=port, now=now, retry_pause=retry_pause)
 
     @property
     def url(self) -> str:
@@ -109,32 +101,11 @@ class WhatsAppEmulator(Platform):
             self.people.update(dict.fromkeys(known.ids, known))
         return known
 
-    async def start(self) -> None:
-        """Listen, and go on delivering."""
+    def application(self) -> web.Application:
+        """The Graph API and the page."""
         application = Server(self).application()
         Page(self).add_to(application)
-        # To aiohttp 0 would mean to wait for ever.
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.001)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024).start()
-        self.port = self._runner.addresses[0][1]
-        await self.delivery.open()
-
-    async def stop(self) -> None:
-        """Be gone: calls in hand are cut off. What is known is kept until the next start."""
-        await self.delivery.close()
-        if self._runner:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.stop()
-        assert error or not self.invalid, self.invalid
+        return application
 
 
 async def _alone(emulator: WhatsAppEmulator, hook: str) -> None:

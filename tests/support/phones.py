@@ -102,14 +102,8 @@ class TelegramPhones:
             shown = next(one for one in reversed(someone.messages) if any(each.data == tap for each in one.buttons))
             label = next(each.label for each in shown.buttons if each.data == tap)
             await someone.taps(label, on=shown)
-        elif files and files[0].kind == "photo":
-            await someone.sends_photo(files[0].content, text)
-        elif files and files[0].kind == "voice":
-            await someone.sends_voice(files[0].content)
-        elif files:
-            await someone.sends_document(files[0].content, files[0].name, text)
         else:
-            await someone.says(text)
+            await _sends(someone, text, files)
 
     async def shown(self, person: str) -> list[Seen]:
         """Every message as it looks now."""
@@ -166,14 +160,8 @@ class WhatsAppPhones:
             shown = next(one for one in reversed(someone.shown) if any(each.id == tap for each in one.options))
             label = next(each.label for each in shown.options if each.id == tap)
             await someone.taps(label, on=shown)
-        elif files and files[0].kind == "photo":
-            await someone.sends_photo(files[0].content, text)
-        elif files and files[0].kind == "voice":
-            await someone.sends_voice(files[0].content)
-        elif files:
-            await someone.sends_document(files[0].content, files[0].name, text)
         else:
-            await someone.says(text)
+            await _sends(someone, text, files)
 
     async def shown(self, person: str) -> list[Seen]:
         """Every message; a row's label is its description where it was shortened."""
@@ -190,6 +178,17 @@ class WhatsAppPhones:
 
 
 CHANNELS = {phones.channel: phones for phones in (WebPhones, TelegramPhones, WhatsAppPhones)}
+
+
+async def _sends(someone: Person | WhatsAppPerson, text: str, files: list[Sent]) -> None:
+    if not files:
+        await someone.says(text)
+    elif files[0].kind == "photo":
+        await someone.sends_photo(files[0].content, text)
+    elif files[0].kind == "voice":
+        await someone.sends_voice(files[0].content)
+    else:
+        await someone.sends_document(files[0].content, files[0].name, text)
 
 
 def _token(person: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +13,7 @@ import pytest
 from bot.channels import wire
 from bot.channels.wire import Cut, Wire
 from tests.bot.channels.telegram import TOKEN, Script, answer
+from tests.support.machine import program
 
 OK = b'{"ok":true}'
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -166,14 +166,14 @@ async def test_closing_cuts_what_is_under_way(line: Wire, script: Script) -> Non
         await task
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
 async def test_encrypted_and_only_to_who_it_should_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool
 ) -> None:
     made, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-    arguments = [*command.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
+    openssl = f"{program('openssl', 'openssl')} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    to = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
+    arguments = [*openssl.split(), *to]
     await asyncio.to_thread(subprocess.run, arguments, check=True, capture_output=True)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(made, key)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.emulators.bot_api.faults import ApiError
+from tests.emulators.shared.chats import Listener
+from tests.emulators.shared.faults import Refusal
 
 Raw = dict[str, Any]  # an object of the Bot API
 
@@ -64,25 +63,20 @@ def file_id(message: Raw) -> str:
 
 
 @dataclass(eq=False)
-class Chat:
-    """A private chat or a group."""
+class Chat(Listener[Shown]):
+    """A private chat, named for its person, or a group."""
 
     id: int
     kind: str  # private, group, supergroup
-    title: str
     history: dict[int, Raw] = field(default_factory=dict)  # what it looks like now, by message id
-    shown: list[Shown] = field(default_factory=list)  # what the bot did here, in order
     keyboard: list[list[Any]] = field(default_factory=list)  # instead of the letters, from ReplyKeyboardMarkup
     action: str = ""  # "typing" and the like, until the next message
-    refusal: ApiError | None = None  # why the bot cannot write here
-    revision: int = 0
-    _heard: int = 0
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    refusal: Refusal | None = None  # why the bot cannot write here
 
     @property
     def raw(self) -> Raw:
         """As the Bot API describes it."""
-        name = {"first_name": self.title} if self.kind == "private" else {"title": self.title}
+        name = {"first_name": self.name} if self.kind == "private" else {"title": self.name}
         return {"id": self.id, "type": self.kind, **name}
 
     @property
@@ -101,34 +95,3 @@ class Chat:
         self.shown.append(Shown(message, edited))
         self.action = ""
         return self.keep(message)
-
-    def changed(self) -> None:
-        """Wake those who wait for news."""
-        self.revision += 1
-        self._news.set()
-
-    async def news(self, seen: int, timeout: float) -> None:
-        """Wait until the chat is past revision `seen`, at most `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while self.revision <= seen:
-                self._news.clear()
-                await self._news.wait()
-
-    async def hears(self, pattern: str = "", timeout: float = 5.0) -> Shown:
-        """The next message or edit of the bot in which `pattern` is found; those before it count as heard.
-
-        Raises AssertionError where none comes within `timeout` seconds.
-        """
-        wanted, first = re.compile(pattern), self._heard
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    seen = self.revision
-                    while self._heard < len(self.shown):
-                        self._heard += 1
-                        if wanted.search(self.shown[self._heard - 1].text):
-                            return self.shown[self._heard - 1]
-                    await self.news(seen, timeout)
-        except TimeoutError:
-            heard = [message.text for message in self.shown[first:]]
-            raise AssertionError(f"{self.title} waited {timeout:g} s for {pattern!r} and heard {heard}") from None

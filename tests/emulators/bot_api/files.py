@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,56 +12,33 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from tests.emulators.bot_api.faults import ApiError
+from tests.emulators.shared.files import Kept, Stored
 
 MOST_DOWNLOADED = 20 << 20  # bytes, unless the Bot API server is a local one
 THUMBNAILS = (90, 320)  # pixels of the longer side
 _METADATA = (0xE1, 0xED)  # segments of a JPEG in which cameras and editors write
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One file. `size` is what the platform says it weighs, in bytes."""
-
-    file_id: str
-    data: bytes
-    name: str
-    mime: str
-    size: int
-
-    def described(self) -> dict[str, Any]:
-        """As it is described inside a message."""
-        return {"file_id": self.file_id, "file_unique_id": f"u{self.file_id}", "file_size": self.size}
-
-
 @dataclass(slots=True)
-class Files:
-    """Every file by its id. `link_lifetime` is how many seconds a link works."""
+class Files(Kept):
+    """Every file; a photo counts as three."""
 
-    local: Path | None = None  # folder of a local Bot API server: no limit, and paths instead of links
     link_lifetime: float = 3600
-    clock: Callable[[], float] = time.monotonic
-    kept: dict[str, Stored] = field(default_factory=dict)
-    links: dict[str, tuple[Stored, float]] = field(default_factory=dict)
+    local: Path | None = None  # folder of a local Bot API server: no limit, and paths instead of links
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def add(self, data: bytes, name: str, mime: str, size: int | None = None) -> Stored:
         """Keep a file; `size` where it pretends to weigh something else."""
-        stored = Stored(f"AgAD{next(self._numbers):06}", data, name, mime, len(data) if size is None else size)
-        self.kept[stored.file_id] = stored
-        return stored
+        return self.keep(f"AgAD{next(self._numbers):06}", data, name, mime, size)
 
     def add_photo(self, data: bytes, size: int | None = None) -> list[dict[str, Any]]:
         """Keep a photo without what its camera wrote; its three sizes, the smallest first."""
         *small, (width, height, original) = photo_sizes(data)
         weighed = [(*each, None) for each in small] + [(width, height, original, size)]
         return [
-            {**self.add(pixels, "photo.jpg", "image/jpeg", weight).described(), "width": width, "height": height}
+            {**described(self.add(pixels, "photo.jpg", "image/jpeg", weight)), "width": width, "height": height}
             for width, height, pixels, weight in weighed
         ]
-
-    def forget(self, file_id: str) -> None:
-        """From now on its id does not work."""
-        del self.kept[file_id]
 
     def link(self, file_id: str) -> dict[str, Any]:
         """What getFile answers: a File with a path for a while. Raises ApiError."""
@@ -73,24 +48,24 @@ class Files:
         if self.local:
             kept = self.local / f"{file_id}-{Path(stored.name).name}"
             kept.write_bytes(stored.data)
-            return {**stored.described(), "file_path": str(kept)}
+            return {**described(stored), "file_path": str(kept)}
         if stored.size > MOST_DOWNLOADED:
             raise ApiError(400, "Bad Request: file is too big")
         folder = stored.mime.split("/", maxsplit=1)[0]
         path = f"{folder}s/file_{next(self._numbers)}{Path(stored.name).suffix}"
-        self.links[path] = (stored, self.clock() + self.link_lifetime)
-        return {**stored.described(), "file_path": path}
-
-    def expire_links(self) -> None:
-        """From now on no link given so far works."""
-        self.links.clear()
+        self.give(path, stored)
+        return {**described(stored), "file_path": path}
 
     def at(self, path: str) -> Stored:
         """What a link leads to. Raises ApiError."""
-        stored, until = self.links.get(path, (None, 0.0))
-        if not stored or self.clock() >= until or stored.file_id not in self.kept:
-            raise ApiError(404, "Not Found")
-        return stored
+        if stored := self.behind(path):
+            return stored
+        raise ApiError(404, "Not Found")
+
+
+def described(stored: Stored) -> dict[str, Any]:
+    """A file as it is described inside a message."""
+    return {"file_id": stored.id, "file_unique_id": f"u{stored.id}", "file_size": stored.size}
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,10 @@ from typing import Any
 from tests.emulators.bot_api import markup
 from tests.emulators.bot_api.chats import Chat, Raw
 from tests.emulators.bot_api.faults import ApiError
-from tests.emulators.bot_api.files import Stored
+from tests.emulators.bot_api.files import described
 from tests.emulators.bot_api.platform import Platform
 from tests.emulators.bot_api.schema import Upload
+from tests.emulators.shared.files import Stored
 
 
 def perform(platform: Platform, method: str, params: Raw) -> Any:
@@ -118,14 +119,14 @@ def _photo(platform: Platform, params: Raw, given: str | Upload) -> Raw:
     kept = _file(platform, params, given)
     if isinstance(kept, Upload):
         return {"photo": platform.files.add_photo(kept.data)}
-    return {"photo": [{**kept.described(), "width": 800, "height": 600}]}
+    return {"photo": [{**described(kept), "width": 800, "height": 600}]}
 
 
 def _document(platform: Platform, params: Raw, given: str | Upload) -> Raw:
     kept = _file(platform, params, given)
     if isinstance(kept, Upload):
         kept = platform.files.add(kept.data, kept.name, kept.mime)
-    return {"document": {**kept.described(), "file_name": kept.name, "mime_type": kept.mime}}
+    return {"document": {**described(kept), "file_name": kept.name, "mime_type": kept.mime}}
 
 
 def _file(platform: Platform, params: Raw, given: str | Upload) -> Upload | Stored:

@@ -8,6 +8,7 @@ from typing import Any
 from tests.emulators.bot_api import markup
 from tests.emulators.bot_api.chats import Chat, Raw, Shown, file_id
 from tests.emulators.bot_api.faults import ApiError
+from tests.emulators.bot_api.files import described
 from tests.emulators.bot_api.platform import Platform
 
 FileSent = bytes | tuple[str, bytes]  # of an album: a photo, or a document with its name
@@ -18,7 +19,7 @@ class Group(Chat):
     """A group the bot is in. With privacy it hears only commands, mentions and replies to what it said."""
 
     def __init__(self, platform: Platform, chat_id: int, title: str, *, privacy: bool = True) -> None:
-        super().__init__(chat_id, "supergroup" if chat_id <= -1_000_000_000_000 else "group", title)
+        super().__init__(chat_id, "supergroup" if chat_id <= -1_000_000_000_000 else "group", name=title)
         self.platform, self.privacy = platform, privacy
 
     def hears_of(self, message: Raw) -> bool:
@@ -31,7 +32,7 @@ class Group(Chat):
 
     async def migrates(self, by: Person, new_id: int) -> Group:
         """Become a supergroup with another id; the group it is from now on."""
-        after = Group(self.platform, new_id, self.title, privacy=self.privacy)
+        after = Group(self.platform, new_id, self.name, privacy=self.privacy)
         self.platform.chats[new_id] = after
         by.sends(self, migrate_to_chat_id=new_id)
         by.sends(after, migrate_from_chat_id=self.id)
@@ -56,7 +57,7 @@ class Person(Chat):
     """
 
     def __init__(self, platform: Platform, chat_id: int, name: str, language: str, username: str = "") -> None:
-        super().__init__(chat_id, "private", name)
+        super().__init__(chat_id, "private", name=name)
         self.platform, self.notices = platform, list[str]()  # answers to taps that were shown as notices
         account = {"username": username} if username else {}
         self.user: Raw = {"id": chat_id, "is_bot": False, "first_name": name, "language_code": language, **account}
@@ -101,7 +102,7 @@ class Person(Chat):
             if said.startswith(label):
                 await self.says(said, to=to)
                 return ""
-        raise AssertionError(f"{self.title} sees no button {label!r} but {labels}")
+        raise AssertionError(f"{self.name} sees no button {label!r} but {labels}")
 
     async def sends_photo(
         self, data: bytes, caption: str = "", *, to: Chat | None = None, size: int | None = None
@@ -148,7 +149,7 @@ class Person(Chat):
 
     async def shares_contact(self, phone: str, name: str = "", *, to: Chat | None = None) -> Raw:
         """Send a phone number: one's own, or with a name somebody else's."""
-        whose = {"first_name": name} if name else {"first_name": self.title, "user_id": self.id}
+        whose = {"first_name": name} if name else {"first_name": self.name, "user_id": self.id}
         return self.sends(to, contact={"phone_number": phone, **whose})
 
     async def edits(self, message: Raw, text: str) -> Raw:
@@ -203,7 +204,7 @@ class Person(Chat):
         return number
 
     def _kept(self, data: bytes, name: str, mime: str, size: int | None = None) -> Raw:
-        return {**self.platform.files.add(data, name, mime, size).described(), "mime_type": mime}
+        return {**described(self.platform.files.add(data, name, mime, size)), "mime_type": mime}
 
     def _document(self, data: bytes, name: str, mime: str = "", size: int | None = None) -> Raw:
         kind = mime or mimetypes.guess_type(name)[0] or "application/octet-stream"

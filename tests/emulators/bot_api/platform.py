@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +13,7 @@ from tests.emulators.bot_api.files import Files
 from tests.emulators.bot_api.limits import Limits
 from tests.emulators.bot_api.updates import Updates
 from tests.emulators.bot_api.webhook import Webhook
+from tests.emulators.shared import platform
 
 if TYPE_CHECKING:
     from tests.emulators.bot_api.people import Person
@@ -23,18 +21,7 @@ if TYPE_CHECKING:
 MOST_UPLOADED, MOST_UPLOADED_LOCALLY = 50 << 20, 2000 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the bot; `at` is in monotonic seconds, status 0 where the connection was cut first."""
-
-    at: float
-    method: str
-    chat: int | None
-    status: int
-    params: Raw
-
-
-class Platform:
+class Platform(platform.Platform):
     """Everything behind the HTTP: what people do goes in here, what the bot asks is answered from here."""
 
     def __init__(
@@ -42,23 +29,22 @@ class Platform:
         token: str,
         username: str,
         *,
+        port: int,
         now: Callable[[], float],
         retry_pause: float,
         local: Path | None,
     ) -> None:
-        self.token, self.now, self.retry_pause = token, now, retry_pause
+        super().__init__(token, now, port)
+        self.retry_pause = retry_pause
         self.bot: Raw = {
             "id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Chasqui", "username": username,
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
         }  # fmt: skip
-        self.faults, self.limits, self.files = Faults(), Limits(), Files(local)
+        self.faults, self.limits, self.files = Faults(), Limits(), Files(local=local)
         self.updates = Updates(self.faults)
         self.webhook: Webhook | None = None
         self.called: Callable[[Raw], Awaitable[None]]  # takes the call that the answer of a webhook holds
         self.chats: dict[int, Chat] = {}
-        self.calls: list[Call] = []
-        self.counts: Counter[str] = Counter()  # calls by method, answers by status
-        self.invalid: list[str] = []  # calls that break the rules of the Bot API
         self.commands: dict[tuple[str, str], list[Raw]] = {}  # by scope ("default", "chat 7", …) and language
         self.unanswered: dict[str, Person] = {}  # taps whose button still spins
         self._ids: dict[int, itertools.count[int]] = {}
@@ -88,12 +74,21 @@ class Platform:
 
     async def hook(self, url: str, secret: str = "", connections: int = 40) -> None:
         """Deliver by webhook from now on; an empty address stops it."""
-        if self.webhook:
-            await self.webhook.close()
+        await self.close()
         self.webhook = None
         if url:
             self.webhook = Webhook(url, secret, connections, self.updates, self.retry_pause, self.called)
+            await self.open()
+
+    async def open(self) -> None:
+        """Go on delivering by webhook, where there is one."""
+        if self.webhook:
             self.webhook.open()
+
+    async def close(self) -> None:
+        """Deliver nothing any more; what was not taken stays pending."""
+        if self.webhook:
+            await self.webhook.close()
 
     async def forget(self) -> None:
         """Lose what a platform could lose: pending updates, the webhook, links, what stood in the chats."""
@@ -105,9 +100,3 @@ class Platform:
         self.commands.clear()
         for chat in self.chats.values():
             chat.history.clear()
-
-    def note(self, method: str, chat: int | None, status: int, params: Raw) -> None:
-        """Keep account of a call."""
-        self.counts[method] += 1
-        self.counts[str(status)] += 1
-        self.calls.append(Call(time.monotonic(), method, chat, status, params))

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
 from tests.emulators.bot_api import methods, rules, schema
 from tests.emulators.bot_api.chats import Raw
-from tests.emulators.bot_api.faults import DOWNLOAD, NONE, ApiError, Fault
-from tests.emulators.bot_api.files import Stored
+from tests.emulators.bot_api.faults import NONE, ApiError
 from tests.emulators.bot_api.platform import MOST_UPLOADED_LOCALLY, Platform
 from tests.emulators.bot_api.schema import Upload
+from tests.emulators.shared import connections
+from tests.emulators.shared.files import Stored
 
 _OWN = {"getupdates", "setwebhook", "deletewebhook"}  # methods that wait, so they are here
-_CHUNKS = 10  # a slow download comes in so many pieces
 
 
 class Server:
@@ -72,20 +70,11 @@ class Server:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The bytes of a file, by the link that getFile gave."""
-        fault = NONE
-        try:
-            self._check_token(request)
-            stored = self.platform.files.at(request.match_info["path"])
-            fault = self.platform.faults.next(DOWNLOAD, None)
-            if fault.error:
-                raise fault.error
-        except ApiError as error:
-            self.platform.counts[f"{DOWNLOAD} {error.status}"] += 1
-            return web.json_response(error.answer(), status=error.status)
-        self.platform.counts[DOWNLOAD] += 1
-        if fault == NONE:
-            return web.Response(body=io.BytesIO(stored.data), content_type=stored.mime)
-        return await self._badly(request, stored, fault)
+        return await connections.download(request, self._linked, self.platform.faults, self.platform.counts)
+
+    def _linked(self, request: web.Request) -> Stored:
+        self._check_token(request)
+        return self.platform.files.at(request.match_info["path"])
 
     def _check_token(self, request: web.Request) -> None:
         if request.match_info["token"] != self.platform.token:
@@ -149,22 +138,7 @@ class Server:
 
     def _cut(self, request: web.Request, method: str, params: Raw) -> web.StreamResponse:
         self.platform.note(method, _chat(params), 0, params)
-        if request.transport:
-            request.transport.abort()
-        return web.Response()
-
-    async def _badly(self, request: web.Request, stored: Stored, fault: Fault) -> web.StreamResponse:
-        answer = web.StreamResponse(headers={"Content-Type": stored.mime, "Content-Length": str(len(stored.data))})
-        sent = stored.data if fault.cut is None else stored.data[: int(len(stored.data) * fault.cut)]
-        piece = max(1, len(sent) // _CHUNKS)
-        with suppress(ConnectionResetError):  # nobody waits for it any more
-            await answer.prepare(request)
-            for start in range(0, len(sent), piece):
-                await answer.write(sent[start : start + piece])
-                await asyncio.sleep(fault.delay / _CHUNKS)
-        if fault.cut is not None and request.transport:
-            request.transport.close()  # what was written still goes out
-        return answer
+        return connections.cut_off(request)
 
 
 def _chat(params: Raw) -> int | None:

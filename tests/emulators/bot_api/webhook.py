@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.emulators.bot_api.updates import Update, Updates
+from tests.emulators.shared.connections import cut_short
 
 LONGEST_PAUSE = 1.0  # seconds between two attempts
 PATIENCE = aiohttp.ClientTimeout(total=60)
@@ -89,7 +90,7 @@ class Webhook:
         if self.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.secret
         body = json.dumps(update.raw).encode()
-        sent = body if share == 1 else _cut(body[: int(len(body) * share)])
+        sent = body if share == 1 else cut_short(body[: int(len(body) * share)])
         with suppress(aiohttp.ClientError, TimeoutError):
             async with self._session.post(self.url, data=sent, headers=headers) as answer:
                 body = await answer.read()
@@ -97,9 +98,3 @@ class Webhook:
                     await self.called(json.loads(body))
                 return "" if answer.ok else f"Wrong response from the webhook: {answer.status} {answer.reason}"
         return "Connection failed"
-
-
-async def _cut(body: bytes) -> AsyncIterator[bytes]:
-    """These bytes, then the end of the connection."""
-    yield body
-    raise ConnectionResetError

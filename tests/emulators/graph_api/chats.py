@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.emulators.shared.chats import Listener
 
 Raw = dict[str, Any]  # an object of the Cloud API
 
@@ -85,50 +85,14 @@ def named(options: list[Option], label: str) -> Option | None:
     return max((one for one in options if any(ranks(one))), key=ranks, default=None)
 
 
-@dataclass(eq=False)
-class Chat:
+@dataclass(eq=False, kw_only=True)
+class Chat(Listener[Shown]):
     """The chat of one person with the bot."""
 
-    name: str
-    shown: list[Shown] = field(default_factory=list)  # what the bot sent, in order
     history: list[Raw | Shown] = field(default_factory=list)  # both sides, in order
     typing: bool = False
-    revision: int = 0
-    _heard: int = 0
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def messages(self) -> list[Shown]:
         """The bot's messages in the order they came."""
         return list(self.shown)
-
-    def changed(self) -> None:
-        """Wake those who wait for news."""
-        self.revision += 1
-        self._news.set()
-
-    async def news(self, seen: int, timeout: float) -> None:
-        """Wait until the chat is past revision `seen`, at most `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while self.revision <= seen:
-                self._news.clear()
-                await self._news.wait()
-
-    async def hears(self, pattern: str = "", timeout: float = 5.0) -> Shown:
-        """The next message of the bot in which `pattern` is found; those before it count as heard.
-
-        Raises AssertionError where none comes within `timeout` seconds.
-        """
-        wanted, first = re.compile(pattern), self._heard
-        try:
-            async with asyncio.timeout(timeout):
-                while True:
-                    seen = self.revision
-                    while self._heard < len(self.shown):
-                        self._heard += 1
-                        if wanted.search(self.shown[self._heard - 1].text):
-                            return self.shown[self._heard - 1]
-                    await self.news(seen, timeout)
-        except TimeoutError:
-            heard = [message.text for message in self.shown[first:]]
-            raise AssertionError(f"{self.name} waited {timeout:g} s for {pattern!r} and heard {heard}") from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.emulators.shared.faults import Refusal
+
 NO_OBJECT = 33  # the subcode of 100 where an id stands for nothing
 # Code: HTTP status, title, details. Programs should look at the code: the platform is not exact about the status.
 _KNOWN = {
@@ -28,7 +30,7 @@ _KNOWN = {
 }
 
 
-class GraphError(Exception):
+class GraphError(Refusal):
     """An answer that is not ok. `noted`: the caller broke a rule it could have kept."""
 
     def __init__(self, code: int, details: str = "", *, status: int = 0, subcode: int = 0, noted: bool = False) -> None:

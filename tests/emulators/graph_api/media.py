@@ -6,12 +6,11 @@ import base64
 import hashlib
 import itertools
 import secrets
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.emulators.graph_api.chats import Raw
 from tests.emulators.graph_api.errors import NO_OBJECT, GraphError
+from tests.emulators.shared.files import Kept, Stored
 
 LINK_LIFETIME = 300  # seconds
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -31,38 +30,17 @@ MOST = {"image": 5 << 20, "audio": 16 << 20, "video": 16 << 20, "sticker": 500 <
 UPLOADED = set().union(*TYPES.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One file. `size` is what the platform says it weighs, in bytes."""
-
-    id: str
-    data: bytes
-    name: str
-    mime: str
-    size: int
-
-    def described(self) -> Raw:
-        """As it stands in a message."""
-        digest = base64.b64encode(hashlib.sha256(self.data).digest()).decode()
-        return {"mime_type": self.mime, "sha256": digest, "id": self.id}
-
-
 @dataclass(slots=True)
-class Media:
-    """Every file by its id. `link_lifetime` is how many seconds an address works."""
+class Media(Kept):
+    """Every file."""
 
     link_lifetime: float = LINK_LIFETIME
-    clock: Callable[[], float] = time.monotonic
-    kept: dict[str, Stored] = field(default_factory=dict)
-    links: dict[str, tuple[Stored, float]] = field(default_factory=dict)
     # Not 1, 2, 3: an id of before a restart must not lead to another file.
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(10**15 + secrets.randbelow(10**15)))
 
     def add(self, data: bytes, name: str, mime: str, size: int | None = None) -> Stored:
         """Keep a file; `size` where it pretends to weigh something else."""
-        stored = Stored(str(next(self._numbers)), data, name, mime, len(data) if size is None else size)
-        self.kept[stored.id] = stored
-        return stored
+        return self.keep(str(next(self._numbers)), data, name, mime, size)
 
     def upload(self, data: bytes, name: str, mime: str) -> Stored:
         """Keep what the bot uploads. Raises GraphError."""
@@ -75,10 +53,6 @@ class Media:
             raise GraphError(131053, f"{name} weighs {len(data)} of {most} bytes", noted=True)
         return self.add(data, name, kind)
 
-    def forget(self, media_id: str) -> None:
-        """From now on its id does not work."""
-        del self.kept[media_id]
-
     def found(self, media_id: str) -> Stored:
         """The file of an id. Raises GraphError."""
         if media_id not in self.kept:
@@ -90,7 +64,7 @@ class Media:
         """Where a file is for a while, below `root`. Raises GraphError."""
         stored = self.found(media_id)
         key = secrets.token_urlsafe(12)
-        self.links[key] = (stored, self.clock() + self.link_lifetime)
+        self.give(key, stored)
         return {
             "messaging_product": "whatsapp",
             "url": f"{root}/whatsapp_business/attachments/?mid={media_id}&hash={key}",
@@ -100,13 +74,14 @@ class Media:
             "id": media_id,
         }
 
-    def expire_links(self) -> None:
-        """From now on no address given so far works."""
-        self.links.clear()
-
     def at(self, key: str) -> Stored:
         """What an address leads to. Raises GraphError."""
-        stored, until = self.links.get(key, (None, 0.0))
-        if not stored or self.clock() >= until or stored.id not in self.kept:
-            raise GraphError(131052)
-        return stored
+        if stored := self.behind(key):
+            return stored
+        raise GraphError(131052)
+
+
+def described(stored: Stored) -> Raw:
+    """A file as it stands in a message."""
+    digest = base64.b64encode(hashlib.sha256(stored.data).digest()).decode()
+    return {"mime_type": stored.mime, "sha256": digest, "id": stored.id}

@@ -11,6 +11,7 @@ from tests.emulators.graph_api.chats import Chat, Option, Raw, Shown, named
 from tests.emulators.graph_api.errors import GraphError
 from tests.emulators.graph_api.events import Event, new_id
 from tests.emulators.graph_api.faults import MESSAGE
+from tests.emulators.graph_api.media import described
 from tests.emulators.graph_api.platform import NUMBER, Platform
 
 WINDOW = 24 * 3600  # seconds
@@ -21,7 +22,7 @@ class Person(Chat):
 
     def __init__(self, platform: Platform, wa_id: str, name: str, user_id: str, hides_phone: bool) -> None:
         assert user_id or not hides_phone, "who hides the phone has a user_id"
-        super().__init__(name)
+        super().__init__(name=name)
         self.platform, self.wa_id, self.user_id, self.hides_phone = platform, wa_id, user_id, hides_phone
         self.heard_at: float | None = None  # Unix seconds of the last message
         self.refusal: GraphError | None = None  # what becomes of messages sent here
@@ -194,7 +195,7 @@ class Person(Chat):
         self, kind: str, data: bytes, name: str, mime: str, caption: str = "", size: int | None = None, **more: Any
     ) -> Raw:
         words = {"caption": caption} if caption else {}
-        return self.sends(kind, {**words, **more, **self.platform.media.add(data, name, mime, size).described()})
+        return self.sends(kind, {**words, **more, **described(self.platform.media.add(data, name, mime, size))})
 
     def _tells_user_id(self, old: str) -> None:
         body = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,23 +14,12 @@ from tests.emulators.graph_api.limits import Limits
 from tests.emulators.graph_api.media import Media
 from tests.emulators.graph_api.templates import Templates
 from tests.emulators.graph_api.webhook import Delivery
+from tests.emulators.shared import platform
 
 if TYPE_CHECKING:
     from tests.emulators.graph_api.people import Person
 
 NUMBER = "573005550100"  # the bot's own
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the bot; `at` in monotonic seconds, status 0 where the connection was cut, code 0 without error."""
-
-    at: float
-    method: str
-    chat: str
-    status: int
-    code: int
-    params: Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +35,15 @@ class Sent:
     open: bool
 
 
-class Platform:
+class Platform(platform.Platform):
     """Everything behind the HTTP: what people do goes in here, what the bot asks is answered from here."""
 
     def __init__(
         self, token: str, phone: str, account: str, secret: str, verify: str, version: str,
-        *, now: Callable[[], float], retry_pause: float,
+        *, port: int, now: Callable[[], float], retry_pause: float,
     ) -> None:  # fmt: skip
-        self.token, self.phone, self.account, self.verify = token, phone, account, verify
-        self.version, self.now = version, now
+        super().__init__(token, now, port)
+        self.phone, self.account, self.verify, self.version = phone, account, verify, version
         self.info: Raw = {
             "display_phone_number": f"+{NUMBER}", "verified_name": "Chasqui", "quality_rating": "GREEN",
             "messaging_limit_tier": "TIER_250", "whatsapp_business_manager_messaging_limit": "TIER_250", "id": phone,
@@ -71,9 +58,14 @@ class Platform:
         self.statuses: tuple[str, ...] = ("sent", "delivered")  # what each accepted message gets at once
         self.late_window = False  # a closed window is told by a failed status, not in the answer
         self.free: set[str] = set()  # categories that cost nothing inside the window
-        self.calls: list[Call] = []
-        self.counts: Counter[str] = Counter()  # calls by method, answers by status, errors by code
-        self.invalid: list[str] = []  # calls that break the rules of the Cloud API
+
+    async def open(self) -> None:
+        """Go on delivering to the webhook."""
+        await self.delivery.open()
+
+    async def close(self) -> None:
+        """Deliver nothing any more; what was not taken stays pending."""
+        await self.delivery.close()
 
     def said(self, person: Person, message: Raw) -> Raw:
         """A person's message, or a system message about them, is on its way."""
@@ -120,8 +112,3 @@ class Platform:
         until = {"expiration_timestamp": str(int(self.now()) + 86400)} if status == "sent" else {}
         conversation = {"id": f"{abs(hash(sent.to or sent.user_id)):x}", **until, "origin": {"type": sent.category}}
         return {"conversation": conversation, "pricing": pricing}
-
-    def note(self, method: str, chat: str, status: int, code: int, params: Raw) -> None:
-        """Keep account of a call."""
-        self.counts.update([method, str(status), *([str(code)] if code else [])])
-        self.calls.append(Call(time.monotonic(), method, chat, status, code, params))

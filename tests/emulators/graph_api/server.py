@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import io
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,13 +14,13 @@ from aiohttp import web
 from tests.emulators.graph_api import messages
 from tests.emulators.graph_api.chats import Raw
 from tests.emulators.graph_api.errors import NO_OBJECT, GraphError
-from tests.emulators.graph_api.faults import DOWNLOAD, NONE, Fault
-from tests.emulators.graph_api.media import Stored
+from tests.emulators.graph_api.faults import NONE, Failed, Fault
 from tests.emulators.graph_api.platform import Platform
+from tests.emulators.shared import connections
+from tests.emulators.shared.files import Stored
 
 MOST_BODY = 128 << 20  # bytes
 PAGE = 25  # templates
-_CHUNKS = 10  # a slow download comes in so many pieces
 
 Perform = Callable[[web.Request, Raw, Fault], Awaitable[Raw]]
 
@@ -70,7 +68,7 @@ class Server:
                 platform.invalid.append(f"{method}: {error.title}: {error.details}")
         if fault.cut:
             return self._cut(request, method, params)
-        platform.note(method, " ".join(messages.chats(params)), status, code, params)
+        platform.note(method, " ".join(messages.chats(params)), status, params, code)
         if fault.delay:
             await asyncio.sleep(fault.delay)
         return web.json_response(answer, status=status)
@@ -80,7 +78,8 @@ class Server:
         self._check_id(request, self.platform.phone)
         if "status" in params:
             return messages.read(self.platform, params)
-        return messages.accept(self.platform, params, fault.later)
+        later = fault.later if isinstance(fault, Failed) else None
+        return messages.accept(self.platform, params, later)
 
     async def upload(self, request: web.Request, params: Raw, _fault: Fault) -> Raw:
         """Keep a file that the bot will send."""
@@ -142,20 +141,11 @@ class Server:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """The bytes of a file, at the address that was told."""
-        fault = NONE
-        try:
-            self._check_token(request)
-            stored = self.platform.media.at(request.query.get("hash", ""))
-            fault = self.platform.faults.next(DOWNLOAD)
-            if fault.error:
-                raise fault.error
-        except GraphError as error:
-            self.platform.counts[f"{DOWNLOAD} {error.status}"] += 1
-            return web.json_response(error.answer(), status=error.status)
-        self.platform.counts[DOWNLOAD] += 1
-        if fault == NONE:
-            return web.Response(body=io.BytesIO(stored.data), headers={"Content-Type": stored.mime})
-        return await _badly(request, stored, fault)
+        return await connections.download(request, self._linked, self.platform.faults, self.platform.counts)
+
+    def _linked(self, request: web.Request) -> Stored:
+        self._check_token(request)
+        return self.platform.media.at(request.query.get("hash", ""))
 
     def _check_caller(self, request: web.Request) -> None:
         self._check_token(request)
@@ -174,10 +164,8 @@ class Server:
             raise GraphError(100, told, subcode=NO_OBJECT, noted=True)
 
     def _cut(self, request: web.Request, method: str, params: Raw) -> web.StreamResponse:
-        self.platform.note(method, " ".join(messages.chats(params)), 0, 0, params)
-        if request.transport:
-            request.transport.abort()
-        return web.Response()
+        self.platform.note(method, " ".join(messages.chats(params)), 0, params)
+        return connections.cut_off(request)
 
 
 async def _parameters(request: web.Request) -> Raw:
@@ -191,17 +179,3 @@ async def _parameters(request: web.Request) -> Raw:
     if not isinstance(body, dict):
         raise GraphError(100, "the body is not a JSON object", noted=True)
     return given | body
-
-
-async def _badly(request: web.Request, stored: Stored, fault: Fault) -> web.StreamResponse:
-    answer = web.StreamResponse(headers={"Content-Type": stored.mime, "Content-Length": str(len(stored.data))})
-    sent = stored.data if fault.cut is None else stored.data[: int(len(stored.data) * fault.cut)]
-    piece = max(1, len(sent) // _CHUNKS)
-    with suppress(ConnectionResetError):  # nobody waits for it any more
-        await answer.prepare(request)
-        for start in range(0, len(sent), piece):
-            await answer.write(sent[start : start + piece])
-            await asyncio.sleep(fault.delay / _CHUNKS)
-    if fault.cut is not None and request.transport:
-        request.transport.close()  # what was written still goes out
-    return answer

@@ -18,6 +18,7 @@ import aiohttp
 from tests.emulators.graph_api.chats import Raw
 from tests.emulators.graph_api.errors import GraphError
 from tests.emulators.graph_api.events import Event, payload
+from tests.emulators.shared.connections import cut_short
 
 CONNECTIONS = 40
 LONGEST_PAUSE = 1.0  # seconds between two attempts
@@ -111,7 +112,7 @@ class Delivery:
             together = list(itertools.islice(lane, self.batch))
             body = json.dumps(payload(self.account, self.metadata, together)).encode()
             if (share := together[0].fault.cut) is not None:
-                await self._post(body, _cut(body[: int(len(body) * share)]))
+                await self._post(body, cut_short(body[: int(len(body) * share)]))
             pause = self.pause
             while problem := await self._post(body, body):
                 self.failures, self.last_error = self.failures + 1, problem
@@ -132,9 +133,3 @@ class Delivery:
                 await answer.read()
                 return "" if answer.status == 200 else f"{answer.status} {answer.reason}"
         return "no connection"
-
-
-async def _cut(body: bytes) -> AsyncIterator[bytes]:
-    """These bytes, then the end of the connection."""
-    yield body
-    raise ConnectionResetError
