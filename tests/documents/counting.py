@@ -10,7 +10,7 @@ from typing import Any
 # What an obligation asked for at a moment: as its first later change kept it, else as it is.
 _THEN = """
 WITH owed AS (
-    SELECT o.id, a.number, a.title, a.subcomponent, a.place, coalesce(f.name, '') AS office,
+    SELECT o.id, o.code, a.number, a.title, a.subcomponent, a.place, coalesce(f.name, '') AS office,
       coalesce((SELECT l.name FROM ownerships w JOIN offices l ON l.id = w.office_id
                 WHERE w.obligation_id = o.id AND w.part = 'lead'), '') AS lead,
       coalesce(c.units, o.units) AS units, coalesce(c.target, o.target) AS target, coalesce(c.due, o.due) AS due
@@ -37,7 +37,7 @@ SELECT owed.*, coalesce(sum(CASE WHEN c.id IS NULL OR c.gone THEN 0 WHEN c.outco
                                  ELSE c.quantity END), 0) AS reported,
   coalesce(sum(CASE WHEN c.outcome = 'verified' AND NOT c.gone THEN c.quantity ELSE 0 END), 0) AS verified
 FROM owed LEFT JOIN came c ON c.obligation_id = owed.id
-GROUP BY owed.id, owed.number, owed.title, owed.subcomponent, owed.place, owed.office, owed.lead, owed.units,
+GROUP BY owed.id, owed.code, owed.number, owed.title, owed.subcomponent, owed.place, owed.office, owed.lead, owed.units,
   owed.target, owed.due
 """
 
@@ -46,6 +46,7 @@ GROUP BY owed.id, owed.number, owed.title, owed.subcomponent, owed.place, owed.o
 class Counted:
     """An obligation with what counted for it; `done` and `checked` in its own units."""
 
+    code: str
     number: int
     title: str
     part: int
@@ -54,6 +55,7 @@ class Counted:
     lead: str
     units: int
     due: date
+    reported: int
     missing: bool
     done: int
     checked: int
@@ -64,8 +66,8 @@ def counted(year: Any, until: datetime, known: datetime) -> list[Counted]:
     rows = year.rows(COUNT, until=stored(until), known=stored(known))
     return [
         Counted(
-            row.number, row.title, row.subcomponent, bool(row.place), row.office, row.lead, row.units,
-            date.fromisoformat(row.due), row.reported < row.target,
+            row.code, row.number, row.title, row.subcomponent, bool(row.place), row.office, row.lead, row.units,
+            date.fromisoformat(row.due), row.reported, row.reported < row.target,
             row.units * min(row.reported, row.target) // row.target,
             row.units * min(row.verified, row.target) // row.target,
         )

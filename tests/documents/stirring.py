@@ -92,9 +92,9 @@ def _version(connection: Connection, chance: Random, sent: Sent, version: int, a
     }  # fmt: skip
     found = connection.execute(insert(Report).values(values).returning(Report.id)).scalar_one()
     for number in range(chance.randrange(3)):
-        kind = chance.choice(("photo", "document", "link"))
+        kind = chance.choice(("link", "place"))
         piece = {"report_id": found, "kind": kind, "ref": f"{sent.folio}:{version}:{number}", "name": "", "mime": "",
-                 "size": 1, "quarantined": False, "channel": channel, "sent_at": at, "received_at": at}  # fmt: skip
+                 "size": 0, "quarantined": False, "channel": channel, "sent_at": at, "received_at": at}  # fmt: skip
         connection.execute(insert(Evidence).values(piece))
     return int(found)
 

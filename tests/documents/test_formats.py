@@ -17,8 +17,8 @@ from openpyxl import Workbook, load_workbook
 from documents.making import PAPERS, make
 from models.vault import Vault
 from models.wanted import Kind, Wanted
-from tests.documents.counting import counted, line
 from tests.documents.conftest import HOSTILE, ZONE, Year
+from tests.documents.counting import counted, line
 
 CUT = Wanted("follow-up", "xlsx", "narino-2022", "2022-04-30", datetime(2022, 5, 13, 17, 0, tzinfo=ZONE))
 PERIODS: dict[Kind, str] = {
