@@ -70,8 +70,12 @@ def dossier(
 ) -> Generator[bytes, None, None]:
     """The bytes of the zip, as they come. `progress` hears how many obligations of how many are through."""
     kept = made(wanted.plan_of)
-    every = made(lambda connection: cut_off.standings(connection, Cut(kept.id, wanted.as_of, wanted.as_of)))
-    mine = [one for one in every if _asked(one, wanted)]
+    # A report is of what was owed when it came: it may have been waived since.
+    duty, known = 0, wanted.as_of
+    if wanted.folio:
+        duty, known = made(lambda connection: dossiers.came(connection, kept.id, wanted.folio))
+    every = made(lambda connection: cut_off.standings(connection, Cut(kept.id, wanted.as_of, known)))
+    mine = [one for one in every if (one.known.id == duty if duty else _asked(one, wanted))]
     titles = {one.number: one.title for one in kept.plan.activities}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -83,7 +87,7 @@ def dossier(
             yield from writing.activity(number, titles[number], duties)
             done += len(duties)
             progress(done, len(mine))
-        gaps = [one for one in mine if one.missing and _due_within(one, wanted)]
+        gaps = [one for one in mine if one.missing and _due_within(one, wanted) and not duty]
         yield from writing.end(kept.plan.entity, kept.plan.title, gaps)
 
 
@@ -141,7 +145,7 @@ class _Writing:
 
     def _filed(self, duty: Standing) -> Iterator[tuple[Filed, list[Piece]]]:
         """The reports of an obligation that belong here: those of a due one whenever they came."""
-        since = None if _due_within(duty, self._wanted) else self._wanted.since
+        since = None if self._wanted.folio or _due_within(duty, self._wanted) else self._wanted.since
         cut = self._wanted.cut(self._plan_id)
         cut = Cut(self._plan_id, cut.known, cut.known) if since is None else cut
         after = ""
@@ -153,7 +157,7 @@ class _Writing:
                 return [(one, [piece for piece in found if piece.report_id == one.id]) for one in page]
 
             page = self._read(ask)
-            yield from page
+            yield from (found for found in page if self._wanted.folio in ("", found[0].folio))
             if len(page) < dossiers.PAGE:
                 return
             after = page[-1][0].folio

@@ -46,7 +46,8 @@ def make(
     """What is wanted, frozen where its period is closed. `progress` hears how much of how much is through. Blocks."""
     if wanted.kind == "my-data":
         return Made(wanted.name, MIMES["txt"], _whole(my_data(read, wanted)))
-    wanted = read(lambda connection: as_closed(connection, wanted))
+    if not wanted.folio:
+        wanted = read(lambda connection: as_closed(connection, wanted))
     if wanted.kind == "dossier":
         return Made(wanted.name, MIMES["zip"], dossier(read, wanted, vault, progress))
     paper = PAPERS[wanted.kind](read, wanted)

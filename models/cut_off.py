@@ -10,14 +10,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Subquery, and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    ScalarSelect,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from conversation.understanding import fold
 from models import as_of
 from models.as_of import Known
 from models.audit import Entry
 from models.base import Utc
+from models.changes import Change
 from models.figures import NOTHING, Counts
 from models.obligations import Obligation, Ownership
 from models.offices import Office
@@ -129,8 +143,26 @@ def known_reports(*, of_one: bool = False) -> Subquery:
 
 
 def owed() -> ColumnElement[bool]:
-    """Whether an obligation had not been withdrawn at `known`."""
-    return or_(Obligation.withdrawn_at.is_(None), Obligation.withdrawn_at > bindparam("known", type_=Utc))
+    """Whether an obligation was there and had not been withdrawn at `known`."""
+    still = or_(Obligation.withdrawn_at.is_(None), Obligation.withdrawn_at > bindparam("known", type_=Utc))
+    return func.coalesce(_until_changed(~Change.withdrawn), still)
+
+
+def due() -> ColumnElement[date]:
+    """When an obligation fell due, as it was at `known`."""
+    return func.coalesce(_until_changed(Change.due), Obligation.due)
+
+
+def _until_changed(column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """What the first change after `known` kept of an obligation; NULL where none came."""
+    return (
+        select(column)
+        .where(Change.obligation_id == Obligation.id, Change.until > bindparam("known", type_=Utc))
+        .order_by(Change.until, Change.id)
+        .limit(1)
+        .correlate(Obligation)
+        .scalar_subquery()
+    )
 
 
 _PLAN = bindparam("plan", type_=Integer)

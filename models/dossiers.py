@@ -74,6 +74,14 @@ def page(
     return [Filed(*row) for row in connection.execute(_WITHIN, {**asked, "since": since})]
 
 
+def came(connection: Connection, plan_id: int, folio: str) -> tuple[int, datetime]:
+    """The obligation of a report, and when its newest version came. LookupError where there is no such report."""
+    row = connection.execute(_CAME, {"plan": plan_id, "folio": folio}).one_or_none()
+    if row is None:
+        raise LookupError(f"no report {folio!r}")
+    return row.obligation_id, row.received_at
+
+
 def pieces(connection: Connection, reports: Sequence[int]) -> list[Piece]:
     """The evidence of reports, in its order."""
     return [Piece(*row) for row in connection.execute(_PIECES, {"reports": list(reports)})]
@@ -107,6 +115,12 @@ def _page(within: bool) -> Any:
 
 
 _ALL, _WITHIN = _page(within=False), _page(within=True)
+_CAME = (
+    select(Report.obligation_id, Report.received_at)
+    .where(Report.plan_id == bindparam("plan"), Report.folio == bindparam("folio"))
+    .order_by(Report.version.desc())
+    .limit(1)
+)
 _PIECES: Any = (
     select(
         Evidence.report_id, Evidence.kind, Evidence.ref, Evidence.name, Evidence.mime, Evidence.size,

@@ -9,12 +9,12 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.base import Utc
 from models.blockers import Blocker
-from models.cut_off import Cut, known_reports, owed
+from models.cut_off import Cut, due, known_reports, owed
 from models.events import COUNTING, Event
 from models.obligations import Obligation, Ownership
 from models.offices import Office
@@ -64,13 +64,15 @@ class Held:
 
 
 def held(connection: Connection, plan_id: int, start: date, end: date, known: datetime) -> list[Held]:
-    """The events of some days, both included, that were recorded at a moment, in their order."""
+    """The events of some days, both included, that were called or held as far as was known then, in their order."""
+    called = or_(Event.approved_at.is_(None), Event.approved_at <= known)
+    on = or_(Event.state.in_(COUNTING), and_(Event.state == "cancelled", Event.cancelled_at > known))
     rows = connection.execute(
         select(Event.key, Event.day, Event.title, func.coalesce(Office.name, ""), Event.groups)
         .outerjoin(Office, Office.id == Event.office_id)
         .where(
             Event.plan_id == plan_id, Event.day >= start, Event.day <= end, Event.recorded_at <= known,
-            Event.state.in_(COUNTING),
+            called, on,
         )
         .order_by(Event.day, Event.id)
     )  # fmt: skip
@@ -110,7 +112,7 @@ def _times() -> Any:
     )
     return (
         select(
-            Obligation.due, first.received_at, newest.received_at.label("sent_again"), reports.c.outcome,
+            due().label("due"), first.received_at, newest.received_at.label("sent_again"), reports.c.outcome,
             decided.label("decided_at"),
         )
         .select_from(reports)

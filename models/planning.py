@@ -258,7 +258,8 @@ def _sync_links(
     connection.execute(delete(Precedence).where(Precedence.obligation_id.in_(ours)))
     owners, before = [], []
     for duty in duties:
-        parts = {duty.office: "own", **dict.fromkeys(duty.support, "support"), duty.lead: "lead"}
+        # Who supports an activity that each office owes for itself owes its own one all the same.
+        parts = {**dict.fromkeys(duty.support, "support"), duty.office: "own", duty.lead: "lead"}
         owners += [
             {"office_id": office_ids[code], "obligation_id": ids[duty.code], "part": part}
             for code, part in parts.items()

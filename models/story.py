@@ -15,8 +15,9 @@ from models.nudges import Nudge
 from models.obligations import Obligation
 from models.people import Contact, Person
 from models.reports import Report
+from models.reviews import Review
 
-What = Literal["planned", "skipped", "message", "report", "blocker", "decided", "leave"]
+What = Literal["planned", "skipped", "message", "report", "review", "blocker", "decided", "leave"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def story(connection: Connection, obligation_id: int, person_id: int) -> list[Ch
     chapters += _chapters(
         connection, "report", Report.received_at, Report.folio, Report.version, Report.quantity, Report.state,
         Person.name, where=(Report.obligation_id == obligation_id, Person.id == Report.author_id),
+    )  # fmt: skip
+    chapters += _chapters(
+        connection, "review", Review.at, Review.outcome, Review.part, Review.reason, Report.folio, Report.version,
+        Person.name,
+        where=(Report.obligation_id == obligation_id, Review.report_id == Report.id, Person.id == Review.by_id),
     )  # fmt: skip
     answers = (Blocker.obligation_id == obligation_id, Blocker.person_id == person_id)
     columns = (

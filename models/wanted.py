@@ -47,6 +47,7 @@ class Wanted:
     names     whether it says who reported and who decided
     closed    whether it is of figures that were frozen, at the moment `as_of`
     person    of what is kept of somebody: who
+    folio     of a dossier: only this report, whatever its period
     """
 
     kind: Kind
@@ -61,18 +62,21 @@ class Wanted:
     names: bool = True
     closed: bool = False
     person: int = 0
+    folio: str = ""
 
     def stored(self) -> dict[str, Any]:
         """As a queue keeps it, without the kind and the moment."""
         return {
             "form": self.form, "plan": self.plan, "period": self.period, "activity": self.activity,
             "office": self.office, "office_id": self.office_id, "minors": self.minors, "names": self.names,
-            **({"person": self.person} if self.person else {}),
+            **({"person": self.person} if self.person else {}), **({"folio": self.folio} if self.folio else {}),
         }  # fmt: skip
 
     @property
     def name(self) -> str:
         """What its file is called."""
+        if self.folio:
+            return f"soportes-{self.folio}.{self.form}"
         parts = [NAMES[self.kind], self.period]
         parts += [f"actividad-{self.activity}"] if self.activity else []
         parts += [self.office] if self.office else []

@@ -23,6 +23,10 @@ STATES = {
 }  # fmt: skip
 KINDS = {"almost": "ya casi", "late": "no alcanzo", "not_mine": "no me toca", "blocked": "algo lo impide"}
 REPLIES = {"done": " Quien lo detenía dijo que ya lo hizo.", "declined": " A quien nombró no le corresponde.", "": ""}
+REVIEWS = {"verified": "verificó", "returned": "devolvió", "reverted": "revirtió la decisión sobre"}
+PARTS = {
+    "evidence": "un soporte de", "account": "lo que se hizo en", "day": "la fecha de", "quantity": "la cantidad de",
+}  # fmt: skip
 OUTCOMES = {"accepted": "se aceptó", "refused": "no se aceptó", "cleared": "se resolvió", "": "sin decidir"}
 
 
@@ -87,6 +91,11 @@ def _tell(chapter: Chapter, zone: ZoneInfo) -> str:
             return (
                 f"{name} reportó {one['quantity']} con folio {folio}, versión {one['version']}: {STATES[one['state']]}."
             )
+        case "review":
+            part = f" solo {PARTS[one['part']]}" if one["part"] else ""
+            reason = f" {one['reason']}" if one["reason"] else ""
+            done = REVIEWS[one["outcome"]]
+            return f"{one['name']} {done}{part} {one['folio']}, versión {one['version']}.{reason}"
         case "blocker":
             date = f" Propuso el {one['proposed_on']}." if one["proposed_on"] else ""
             rest = f" Sin avisos antes del {one['quiet_until']}." if one["quiet_until"] else ""

@@ -135,7 +135,8 @@ def queue(visit: Visit, wanted: tuple[Wanted, ...]) -> Outcome:
             connection, visit.now, visit.who.id, "hand_out.asked", f"hand-out:{number}", kind=one.kind,
             period=one.period, form=one.form,
         )  # fmt: skip
-    minutes = (reports // A_MINUTE if wanted[0].kind == "dossier" else 0) + ahead
+    many = wanted[0].kind == "dossier" and not wanted[0].folio
+    minutes = (reports // A_MINUTE if many else 0) + ahead
     soon = n_("Tardará cerca de {n} minuto.", "Tardará cerca de {n} minutos.", minutes) if minutes else _(
         "Tardará menos de un minuto."
     )  # fmt: skip
@@ -144,6 +145,8 @@ def queue(visit: Visit, wanted: tuple[Wanted, ...]) -> Outcome:
 
 
 def _named(wanted: Wanted) -> Say:
+    if wanted.folio:
+        return _("los soportes de {folio}", folio=wanted.folio)
     days: Say = ""
     if wanted.kind == "follow-up":
         days = _("corte del {day}", day=date.fromisoformat(wanted.period))

@@ -1,4 +1,4 @@
-"""/avance: one report with its evidence: who, when, what kind, how its fingerprint begins."""
+"""/avance: one report with its evidence (who, when, what kind, how its fingerprint begins) and what was decided."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from conversation.texts import Say, Text, _, lines, n_, paragraphs
 from handlers.asking import PAGE
 from handlers.base import Conversation
 from handlers.coordinator.filed import STATES
+from handlers.coordinator.proof import PROOF
+from handlers.coordinator.review_return import part_in_words
 from handlers.wording import period_in_words, titled
 from models.filed import Listed, Shown, evidence_of, one_filed
+from models.history import Decision, history
 from models.visibility import STAFF
 from models.visit import Visit
 
 ACCOUNT = 600
 # Letters of a SHA-256 that tell two files apart at a glance.
 FINGERPRINT = 12
+# Decisions that are told, the newest.
+DECISIONS = 5
 KINDS: dict[str, Text] = {
     "photo": _("Foto"), "video": _("Video"), "voice": _("Nota de voz"), "audio": _("Nota de voz"),
     "document": _("Documento"), "link": _("Enlace"), "place": _("Ubicación"),
@@ -40,10 +45,13 @@ async def one_report(talk: Talk, visit: Visit) -> Reply:
             n_("{n} soporte:", "{n} soportes:", len(proof)) if proof else _("Sin soportes."),
             *(_evidence(number, one, visit) for number, one in enumerate(shown, start + 1)),
         ),
+        _decided(history(visit, found.folio), visit) if not start else "",
     )
     rest = len(proof) - start - len(shown)
     further = [Choice(f"/avance {folio} {start // PAGE + 2}", _("Más ({n})", n=rest))] if rest > 0 else []
     scope = f"{found.number} {found.office_code}".strip()
+    if PROOF.open_to(visit) and any(one.size for one in proof):
+        further.append(Choice(f"{PROOF.command} {found.folio}", _("Descargar los soportes")))
     return Reply(text, links=(*further, _more_of(scope), Choice(f"/estado {scope}", _("Ver el estado"))))
 
 
@@ -71,6 +79,31 @@ def _who(found: Listed, visit: Visit) -> Say:
         _("Enviado el {sent}; recibido el {received}, por {channel}.", sent=_at(found.sent_at, visit),
           received=_at(found.received_at, visit), channel=CHANNELS.get(found.channel, found.channel)),
     )  # fmt: skip
+
+
+def _decided(decisions: list[Decision], visit: Visit) -> Say:
+    """Who decided what, when and why; officers read it of their offices."""
+    if not decisions:
+        return ""
+    shown = decisions[-DECISIONS:]
+    earlier = len(decisions) - len(shown)
+    return lines(
+        _("Revisión:"),
+        n_("– {n} decisión anterior.", "– {n} decisiones anteriores.", earlier) if earlier else "",
+        *(_decision(one, visit) for one in shown),
+    )
+
+
+def _decision(one: Decision, visit: Visit) -> Say:
+    told = {"name": one.by, "at": _at(one.at, visit), "version": one.version, "reason": one.reason}
+    if one.outcome == "verified":
+        return _("– {name} verificó la versión {version}, el {at}.", **told)
+    if one.outcome == "reverted":
+        return _("– {name} revirtió esa decisión, el {at}: {reason}", **told)
+    if not one.part:
+        return _("– {name} devolvió la versión {version}, el {at}: {reason}", **told)
+    part = part_in_words(one.part, _("un soporte"))
+    return _("– {name} devolvió de la versión {version} {part}, el {at}: {reason}", part=part, **told)
 
 
 def _evidence(number: int, one: Shown, visit: Visit) -> Say:

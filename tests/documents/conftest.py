@@ -18,6 +18,7 @@ from bot.simulation.year import Lived, live
 from models.people import Contact
 from models.reports import Report
 from models.reviews import Review
+from tests.documents.stirring import stir
 
 T = TypeVar("T")
 ZONE = ZoneInfo("America/Bogota")
@@ -44,16 +45,19 @@ class Year:
 @pytest.fixture(scope="session", params=[7, 11, 23])
 def year(request: pytest.FixtureRequest) -> Iterator[Year]:
     lived = asyncio.run(live(bundled_plan(2022, 6, 1), request.param, ZONE, lambda done, of: None, UNTIL))
+    lived.world.store.run(lambda connection: stir(connection, Random(request.param)))
     lived.world.store.run(lambda connection: review(connection, Random(request.param)))
     yield Year(lived, request.param)
     lived.world.close()
 
 
 def review(connection: Connection, chance: Random) -> None:
-    """Somebody decides on most reports, some days after they came; accounts are what hostile people write."""
+    """Somebody decides on most reports, some days after they came; some accounts are what hostile people write."""
     by = connection.execute(select(Contact.person_id).where(Contact.address == COORDINATOR)).scalar_one()
     wanted = (
-        select(Report.id, Report.received_at, Report.quantity).where(Report.state == "reported").order_by(Report.id)
+        select(Report.id, Report.received_at, Report.quantity, Report.state)
+        .where(Report.state != "withdrawn")
+        .order_by(Report.id)
     )
     for row in connection.execute(wanted).all():
         at = row.received_at + timedelta(days=chance.randrange(1, 12), seconds=chance.randrange(5))
@@ -70,6 +74,8 @@ def review(connection: Connection, chance: Random) -> None:
                       "kept": kept, "undoes_id": undone if outcome == "reverted" else None}  # fmt: skip
             undone = connection.execute(insert(Review).values(values).returning(Review.id)).scalar_one()
         last = outcomes[-1][0] if outcomes else "reported"
-        state = "reported" if last == "reverted" else last
+        state = row.state if row.state == "superseded" else "reported" if last == "reverted" else last
         kept = outcomes[-1][1] if outcomes else 0
-        connection.execute(update(Report).where(Report.id == row.id).values(state=state, kept=kept, account=HOSTILE))
+        connection.execute(update(Report).where(Report.id == row.id).values(state=state, kept=kept))
+        if chance.random() < 0.3:
+            connection.execute(update(Report).where(Report.id == row.id).values(account=HOSTILE))

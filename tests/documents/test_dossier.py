@@ -18,14 +18,15 @@ from sqlalchemy import insert, select, update
 
 from documents.making import make
 from models.evidence import Evidence
-from models.obligations import Obligation
 from models.people import Contact
 from models.reports import Report
 from models.vault import Vault
 from models.wanted import Wanted
 from tests.documents.conftest import HOSTILE, ZONE, Year
+from tests.documents.counting import KNOWN, counted, stored
 
 WHOLE = Wanted("dossier", "zip", "narino-2022", "2022", datetime(2022, 5, 18, 17, 0, tzinfo=ZONE))
+MOMENTS = {"until": stored(WHOLE.as_of), "known": stored(WHOLE.as_of)}
 PHONE = "573001112233"
 
 
@@ -104,7 +105,7 @@ def test_it_opens_from_a_folder_and_tells_the_whole(year: Year, vault: Vault) ->
                 target = link.removeprefix("../") if link.startswith("../") else f"{folder}/{link}".lstrip("/")
                 assert target in names, link
     assert HOSTILE in "".join(page.words for page in pages.values())
-    known = len({row[0] for row in year.rows("SELECT folio FROM reports WHERE received_at <= '2022-05-18 22:00:00'")})
+    known = len(year.rows(f"{KNOWN} SELECT c.folio FROM came c JOIN owed ON owed.id = c.obligation_id", **MOMENTS))
     assert table.max_row == known + 1
     assert {cell.data_type for row in table.iter_rows() for cell in row if cell.value is not None} <= {"s", "n"}
     notes = [row["nota"] for row in rows if row["nota"]]
@@ -117,11 +118,10 @@ def test_it_opens_from_a_folder_and_tells_the_whole(year: Year, vault: Vault) ->
 def test_what_is_missing_is_told(year: Year, vault: Vault) -> None:
     with zipfile.ZipFile(io.BytesIO(made(year, vault))) as archive:
         told = Page(archive.read("index.html")).words
-    late = select(Obligation.code).where(
-        Obligation.due <= date(2022, 5, 18), Obligation.reported == 0, Obligation.withdrawn_at.is_(None)
-    )
-    for code in year.read(lambda connection: list(connection.execute(late).scalars())):
-        assert code in told
+    late = [row for row in counted(year, WHOLE.as_of, WHOLE.as_of) if row.due <= date(2022, 5, 18) and not row.reported]
+    assert late
+    for row in late:
+        assert row.code in told
 
 
 def test_one_activity_and_nobody_named(year: Year, vault: Vault) -> None:

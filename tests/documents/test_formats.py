@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pdfplumber
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from documents.making import PAPERS, make
 from models.vault import Vault
 from models.wanted import Kind, Wanted
 from tests.documents.conftest import HOSTILE, ZONE, Year
+from tests.documents.counting import counted, line
 from tests.support.machine import program
 
 CUT = Wanted("follow-up", "xlsx", "narino-2022", "2022-04-30", datetime(2022, 5, 13, 17, 0, tzinfo=ZONE))
@@ -25,19 +25,6 @@ PERIODS: dict[Kind, str] = {
     "follow-up": "2022-04-30", "quarterly": "2022-T1", "interactions": "2022-S1", "coverage": "2022-T1",
     "evaluation": "2022",
 }  # fmt: skip
-# A report counts that came until the cut-off, in its newest version of then, as far as it was decided on until today.
-COUNT = """
-SELECT o.id, a.number, a.subcomponent, o.units, o.target, o.due, coalesce(sum(
-    CASE WHEN r.id IS NULL OR (r.state = 'withdrawn' AND EXISTS (SELECT 1 FROM audit w WHERE w.subject = r.folio
-              AND w.action = 'report.withdrawn' AND w.at <= :known)) THEN 0
-         WHEN v.outcome = 'returned' THEN v.kept ELSE r.quantity END), 0) AS reported,
-  coalesce(sum(CASE WHEN v.outcome = 'verified' THEN r.quantity ELSE 0 END), 0) AS verified
-FROM obligations o JOIN activities a ON a.id = o.activity_id
-LEFT JOIN reports r ON r.obligation_id = o.id AND r.received_at <= :until AND r.version = (
-    SELECT max(n.version) FROM reports n WHERE n.folio = r.folio AND n.received_at <= :until)
-LEFT JOIN reviews v ON v.id = (SELECT max(l.id) FROM reviews l WHERE l.report_id = r.id AND l.at <= :known)
-WHERE o.withdrawn_at IS NULL GROUP BY o.id, a.number, a.subcomponent, o.units, o.target, o.due
-"""
 
 
 def made(year: Year, wanted: Wanted, vault: Vault) -> bytes:
@@ -49,60 +36,19 @@ def vault(tmp_path) -> Vault:
     return Vault(tmp_path)
 
 
-def counted(year: Year) -> dict[int, list[int]]:
-    """By subcomponent, 0 being the plan: units, due, reported, verified; of those due reported and verified."""
-    counts: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
-    moments = {"until": "2022-05-01 04:59:59.999999", "known": "2022-05-13 22:00:00"}  # as SQLite keeps UTC
-    for _id, _number, part, units, target, due, reported, verified in year.rows(COUNT, **moments):
-        done, checked = (units * min(count, target) // target for count in (reported, verified))
-        is_due = due <= "2022-04-30"
-        for key in (part, 0):
-            found = (units, units * is_due, done, checked, checked * is_due, done * is_due)
-            counts[key] = [before + count for before, count in zip(counts[key], found, strict=True)]
-    return counts
-
-
-def test_interactions_and_the_year_are_counted_right(year: Year, vault: Vault) -> None:
-    known = {"known": "2022-05-13 22:00:00"}
-    (messages,) = year.rows(
-        "SELECT count(*) FROM deliveries WHERE kind = 'answer' AND state NOT IN ('skipped', 'failed') "
-        "AND created_at >= '2022-01-01 05:00:00' AND created_at <= :known", **known
-    )  # fmt: skip
-    (pieces,) = year.rows(
-        "SELECT count(*) FROM evidence e JOIN reports r ON r.id = e.report_id WHERE r.received_at <= :known "
-        "AND r.state <> 'withdrawn' AND r.version = (SELECT max(version) FROM reports n WHERE n.folio = r.folio "
-        "AND n.received_at <= :known)", **known
-    )  # fmt: skip
-    book = load_workbook(io.BytesIO(made(year, replace(CUT, kind="interactions", period="2022-S1"), vault)))
-    for name in ("Por mes", "Por canal", "Por dependencia"):
-        (total,) = [row for row in book[name].iter_rows(values_only=True) if row[0] == "Total"]
-        assert (total[1], total[6]) == (messages[0], pieces[0])
-    detail = [row[4] for row in book["Detalle"].iter_rows(values_only=True) if isinstance(row[4], int)]
-    assert sum(detail) == sum(total[1:])
-    (came,) = year.rows(
-        "SELECT count(*) FROM reports f JOIN obligations o ON o.id = f.obligation_id WHERE f.version = 1 AND "
-        "f.received_at <= :known AND NOT EXISTS (SELECT 1 FROM reports w WHERE w.folio = f.folio AND "
-        "w.state = 'withdrawn')", **known
-    )  # fmt: skip
-    book = load_workbook(io.BytesIO(made(year, replace(CUT, kind="evaluation", period="2022"), vault)))
-    told = {row[0]: row[1] for row in book["Oportunidad"].iter_rows(values_only=True)}
-    assert told["Avances que llegaron a tiempo"] + told["Avances que llegaron tarde"] == came[0]
-
-
-def percent(done: int, of: int) -> object:
-    return 100 * done // of if of else "aún no vence"
-
-
 def test_the_figures_are_those_of_an_independent_count(year: Year, vault: Vault) -> None:
-    counts = counted(year)
-    assert 0 < counts[0][3] < counts[0][2] < counts[0][0]
+    rows = counted(year, datetime(2022, 4, 30, 23, 59, 59, 999999, tzinfo=ZONE), CUT.as_of)
+    parts = {part: [row for row in rows if part in (0, row.part)] for part in (0, *{row.part for row in rows})}
     book = load_workbook(io.BytesIO(made(year, CUT, vault)))
-    rows = [row for row in book["Resumen"].iter_rows(values_only=True) if isinstance(row[1], int)]
-    told = {0 if row[0] == "Todo el plan" else int(row[0].partition(".")[0]): list(row[1:7]) for row in rows}
-    assert told == {
-        part: [units, due, done, verified, percent(checked, due), percent(within, due)]
-        for part, (units, due, done, verified, checked, within) in counts.items()
-    }
+    told = {0 if row[0] == "Todo el plan" else int(row[0].partition(".")[0]): list(row[1:7]) for row in figures(book)}
+    assert told == {part: line(mine, date(2022, 4, 30)) for part, mine in parts.items()}
+    units, due, done, checked, *_shares = told[0]
+    assert 0 < checked < done < units
+    assert due < units
+
+
+def figures(book: Workbook) -> list[tuple[object, ...]]:
+    return [row for row in book["Resumen"].iter_rows(values_only=True) if isinstance(row[1], int)]
 
 
 def test_the_format_has_its_header_and_columns(year: Year, vault: Vault) -> None:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import Connection, event, insert, select, update
 
+from models import as_of, migrations
 from models.base import Base
 from models.figures import Counts, Scope, current_plan, figures
-from models.obligations import Obligation
+from models.obligations import Obligation, Ownership
 from models.plan import Activity, Plan
 from tests.support.world import START, open_world
 
+# What Prensa and TIC support and owe; every part there is.
+SUPPORTED = select(Obligation.id).where(Obligation.code.in_(("A06-2022-TIC", "A15-2022-TIC", "A15-2022-PRENSA")))
+OWNED = select(Ownership).order_by(Ownership.obligation_id, Ownership.office_id)
 MAY = date(2022, 5, 24)
 SCOPES = [Scope(), Scope("subcomponent", 1), Scope("activity", 6), Scope("office", code="prensa")]
 
@@ -107,8 +114,31 @@ def test_an_office_has_what_it_leads_and_what_counts_for_it_not_what_it_supports
     farming = figures(connection, Scope("office", code="agricultura"), MAY)
     assert press is not None
     assert farming is not None
-    assert [part.number for part in press.parts] == [*range(1, 12)]
+    assert [part.number for part in press.parts] == [*range(1, 12), 15]
     assert [(part.number, part.counts.units) for part in farming.parts] == [(6, 4), (7, 1), (10, 1), (11, 1), (15, 1)]
+
+
+def test_who_supports_what_each_office_owes_owes_its_own(connection: Connection) -> None:
+    """Rows 6 and 15: TIC supports them, and owes its own. Of rows 4 and 8 and of the entity's 15 it owes none."""
+    tic = figures(connection, Scope("office", code="tic"), MAY)
+    assert tic is not None
+    assert [(part.number, part.counts.units) for part in tic.parts] == [
+        (6, 4), (7, 1), (10, 1), (11, 1), (13, 1), (15, 1)
+    ]  # fmt: skip
+    codes = ("A06-2022-TIC", "A15-2022-TIC")
+    told = as_of.as_of(connection, 1, datetime(2022, 5, 24, tzinfo=UTC), Scope("office", code="tic"))
+    assert set(codes) <= {one.code for one in told}
+
+
+def test_older_databases_are_mended(connection: Connection) -> None:
+    before = connection.execute(OWNED).all()
+    worse = update(Ownership).where(Ownership.part == "own", Ownership.obligation_id.in_(SUPPORTED))
+    assert connection.execute(worse.values(part="support")).rowcount == 3
+    assert connection.execute(OWNED).all() != before
+    script = ScriptDirectory(str(Path(migrations.__file__).parent)).get_revision("0012")
+    with Operations.context(MigrationContext.configure(connection)):
+        script.module.upgrade()
+    assert connection.execute(OWNED).all() == before
 
 
 def test_what_was_withdrawn_does_not_count(connection: Connection) -> None:

@@ -85,6 +85,26 @@ def test_what_was_decided_and_why_is_told(world: World, run: Run) -> None:
     assert "Avisó de un permiso desde el 2022-06-10, que no tomó." in told
 
 
+def test_reviews_are_told(world: World, run: Run) -> None:
+    for said in ("/reportar 4 mayo", "Un boletín.", "https://narino.gov.co/boletin", "listo", "1", "no"):
+        world.say("officer", said)
+    folio = "A04-2022-05-0001"
+    for said in (f"/revisar {folio}", "devolver", "Falta el enlace.", "sí"):
+        world.say("coordinator", said)
+    for said in (f"/revertir {folio}", "Sí estaba.", "sí", f"/revisar {folio}", "verificar", "sí"):
+        world.say("coordinator", said)
+    told = run("why", MAY, "Ana").stdout
+    story = [
+        f"Ana Lucía Ortega reportó 1 con folio {folio}, versión 1: verificado.",
+        f"Marta Rosero devolvió {folio}, versión 1. Falta el enlace.",
+        f"Marta Rosero revirtió la decisión sobre {folio}, versión 1. Sí estaba.",
+        f"Marta Rosero verificó {folio}, versión 1.",
+    ]
+    places = [" ".join(told.replace("│", " ").split()).find(line) for line in story]
+    assert -1 not in places, told
+    assert places == sorted(places)
+
+
 def test_a_message_that_was_read_and_the_template_it_went_as(world: World, run: Run) -> None:
     tick(world, "2022-05-16")
     moments = {"sent_at": at("2022-05-16"), "delivered_at": at("2022-05-16"), "read_at": at("2022-05-17")}
