@@ -53,6 +53,7 @@ from handlers.coordinator import (
     topics,
     undecided,
     waive,
+    withhold,
 )
 from handlers.everyone import enrolment, event, help, language, linking, my_data, opting, poster, welcome
 from handlers.officer import (
@@ -98,6 +99,8 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     activity.ACTIVITY,
     filed.FILED,
     one_report.ONE_REPORT,
+    withhold.HIDE,
+    withhold.SHOW,
     summary_time.SUMMARY_TIME,
     summary.SUMMARY,
     hand_out.HAND_OUT,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.orm import aliased
 
+from models import withholdings
 from models.as_of import counted
 from models.audit import Entry
 from models.closes import Close, Closed
@@ -30,10 +31,14 @@ _led = aliased(Office)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The newest entry of the audit, and when it was written: while it stays the same, hardly anything changed."""
+    """The newest entry of the audit, and when it was written: while it stays the same, hardly anything changed.
+
+    withheld  changes whenever evidence is kept from the public, or shown again
+    """
 
     entry: int
     at: datetime | None
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +166,9 @@ class Frozen:
 
 
 def stamp(connection: Connection) -> Stamp:
-    """One look at the end of an index."""
+    """One look at the end of an index, one at a small table."""
     row = connection.execute(_STAMP).one_or_none()
-    return Stamp(*row) if row else Stamp(0, None)
+    return Stamp(*row, withholdings.acts(connection)) if row else Stamp(0, None)
 
 
 def outline(connection: Connection) -> Outline | None:

@@ -59,6 +59,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "blocked": OFFICER, "not_mine": OFFICER, "unblock": STAFF, "absence": STAFF, "back": STAFF, "leave": STAFF,
     # Names and reports: of their own offices for officers and heads, of all for the others.
     "filed": STAFF, "one_report": STAFF, "summary": ("head", *READ), "calls": RUN, "summary_time": ("coordinator",),
+    "hide_evidence": ("officer", *RUN), "show_evidence": ("officer", *RUN),
     "hand_out": ("officer", *READ), "downloads": ("officer", *READ),
     # Review.
     "review": READ, "verify_all": RUN, "revert": RUN,
