@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.orm import aliased
 
-from models import withholdings
+from models import surveyed, withholdings
 from models.as_of import counted
 from models.audit import Entry
 from models.closes import Close, Closed
@@ -209,6 +209,13 @@ def happenings(connection: Connection, key: str = "", municipality: str = "", of
         if value:
             wanted = wanted.where(column == value)
     return [Happening(*row) for row in connection.execute(wanted)]
+
+
+def opinion(connection: Connection, key: str) -> surveyed.Result | None:
+    """What those who came to an event thought of it; None where too few have said it."""
+    number = connection.execute(_shown((Event.id,)).where(Event.key == key)).scalar_one_or_none()
+    found = surveyed.result(connection, number) if number else None
+    return found if found and found.told else None
 
 
 def promises(connection: Connection, event: str = "", municipality: str = "", office: str = "") -> list[Promise]:
