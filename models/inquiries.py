@@ -16,7 +16,7 @@ from models.base import Conflict, Utc
 from models.event_cards import CALLERS
 from models.events import Event
 from models.figures import NEWEST
-from models.participation import Proposal, Question
+from models.participation import Question
 from models.people import RUN, Membership, Role, Who
 from models.plan import Plan
 from models.prepared import Prepared
@@ -108,16 +108,6 @@ def answer(
     return int(row.person_id)
 
 
-def propose(connection: Connection, person_id: int, text: str, now: datetime) -> None:
-    """Keep a topic somebody wants to talk about."""
-    connection.execute(insert(Proposal).values(person_id=person_id, text=text, state="new", at=now))
-
-
-def proposals(connection: Connection, most: int) -> list[str]:
-    """The newest topics that people propose; who proposed them is not told."""
-    return list(connection.execute(_PROPOSED.limit(most)).scalars())
-
-
 def _answerable(who: Who) -> ColumnElement[bool]:
     """Whether a person may answer a row's Question."""
     if who.may(RUN):
@@ -160,4 +150,3 @@ _ANSWER = Prepared(
     )
     .returning(Question.person_id)
 )  # fmt: skip
-_PROPOSED = select(Proposal.text).where(Proposal.state == "new").order_by(Proposal.id.desc())
