@@ -43,6 +43,7 @@ from handlers.coordinator import (
     one_report,
     overdue,
     proof,
+    proposals,
     reading,
     remind,
     reopen,
@@ -57,6 +58,7 @@ from handlers.coordinator import (
     topics,
     undecided,
     waive,
+    withhold,
 )
 from handlers.everyone import enrolment, event, help, language, linking, my_data, opting, poster, welcome
 from handlers.officer import (
@@ -105,6 +107,8 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     filed.FILED,
     one_report.ONE_REPORT,
     proof.PROOF,
+    withhold.HIDE,
+    withhold.SHOW,
     summary_time.SUMMARY_TIME,
     summary.SUMMARY,
     hand_out.HAND_OUT,
@@ -156,7 +160,8 @@ CONVERSATIONS: tuple[Conversation, ...] = (
     ask_question.ASK_QUESTION,
     ask_question.MY_QUESTIONS,
     propose.PROPOSE,
-    propose.PROPOSED,
+    proposals.PROPOSED,
+    proposals.DECIDE_TOPIC,
     attend.ATTEND,
     survey.SURVEY,
     promises.PROMISES,

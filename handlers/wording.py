@@ -38,6 +38,11 @@ def due_in_words(due: date, today: date, agreed: date | None = None) -> Text:
     return n_("venció hace {n} día", "venció hace {n} días", -days)
 
 
+def tenths(mark: int) -> Text:
+    """ "4,3" of 43."""
+    return _("{whole},{cents}", whole=mark // 10, cents=mark % 10)
+
+
 def counted_due(count: int, due: date, today: date) -> Text:
     """ "1 vence hoy", "3 vencieron hace 2 días"."""
     days = (due - today).days

@@ -18,6 +18,7 @@ from models.plan import Activity
 from models.reports import Report
 from models.visibility import readable
 from models.visit import Visit
+from models.withholdings import Withholding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One evidence of a report, as in models.evidence."""
+class Kept:
+    """One evidence of a report, as in models.evidence.
 
+    held_by, held_at            who kept it from the public the last time, and when; "" and None where nobody did
+    shown_by, shown_at, why     who showed it again after that, and why
+    """
+
+    id: int
     kind: str
     ref: str
     name: str
@@ -54,6 +60,17 @@ class Shown:
     quarantined: bool
     sent_at: datetime
     received_at: datetime
+    held_by: str = ""
+    held_by_id: int | None = None
+    held_at: datetime | None = None
+    shown_by: str = ""
+    shown_at: datetime | None = None
+    why: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether it is kept from the public."""
+        return self.held_at is not None and self.shown_at is None
 
 
 def filed(visit: Visit, scope: Scope, skip: int, most: int) -> list[Listed]:
@@ -68,17 +85,23 @@ def one_filed(visit: Visit, folio: str) -> Listed | None:
     return Listed(*row) if row else None
 
 
-def evidence_of(connection: Connection, report: Listed) -> list[Shown]:
+def evidence_of(connection: Connection, report: Listed) -> list[Kept]:
     """What shows that a report somebody may read is true, in the order it came."""
+    newest = select(func.max(_other.id)).where(_other.ref == Evidence.ref).correlate(Evidence).scalar_subquery()
     rows = connection.execute(
         select(
-            Evidence.kind, Evidence.ref, Evidence.name, Evidence.size, Evidence.quarantined, Evidence.sent_at,
-            Evidence.received_at,
+            Evidence.id, Evidence.kind, Evidence.ref, Evidence.name, Evidence.size, Evidence.quarantined,
+            Evidence.sent_at, Evidence.received_at, func.coalesce(_hid.name, ""), Withholding.by_id, Withholding.at,
+            func.coalesce(_showed.name, ""), Withholding.ended_at, func.coalesce(Withholding.why, ""),
         )
+        .select_from(Evidence)
+        .outerjoin(Withholding, Withholding.id == newest)
+        .outerjoin(_hid, _hid.id == Withholding.by_id)
+        .outerjoin(_showed, _showed.id == Withholding.ended_by)
         .where(Evidence.report_id == report.id)
         .order_by(Evidence.id)
     )  # fmt: skip
-    return [Shown(*row) for row in rows]
+    return [Kept(*row) for row in rows]
 
 
 def _listed(visit: Visit, scope: Scope) -> Select[*tuple[Any, ...]]:
@@ -101,4 +124,5 @@ def _listed(visit: Visit, scope: Scope) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_newer = aliased(Report)
+_newer, _other = aliased(Report), aliased(Withholding)
+_hid, _showed = aliased(Person), aliased(Person)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, case, func, insert, select, true, update
 
+from models import unanswered
 from models.base import Conflict, Utc
 from models.event_cards import CALLERS
 from models.events import Event
 from models.figures import NEWEST
-from models.participation import Proposal, Question
+from models.participation import Question
 from models.people import RUN, Membership, Role, Who
 from models.plan import Plan
 from models.prepared import Prepared
@@ -64,17 +65,22 @@ def ask(
     return Kept(folio, due, tuple(row.officer for row in rows if row.officer is not None))
 
 
-def waiting(connection: Connection, who: Who, most: int) -> tuple[list[Asked], int]:
-    """What this person may answer and nobody has, the first due first, at most so many; and how many there are."""
+def waiting(connection: Connection, who: Who, most: int, today: date) -> tuple[list[Asked], int, int]:
+    """What this person may answer and nobody has, the first due first, at most so many; how many there are; how many
+    of them are late."""
     rows = connection.execute(
-        select(*_COLUMNS, func.count().over().label("all"))
+        select(
+            *_COLUMNS, func.count().over().label("all"),
+            func.sum(case((Question.due < today, 1), else_=0)).over().label("late"),
+        )
         .select_from(Question)
         .outerjoin(Event, Event.id == Question.event_id)
         .where(Question.answered_at.is_(None), _answerable(who))
         .order_by(Question.due, Question.id)
         .limit(most)
-    ).all()
-    return [_asked(row) for row in rows], rows[0].all if rows else 0
+    ).all()  # fmt: skip
+    first = rows[0] if rows else None
+    return [_asked(row) for row in rows], first.all if first else 0, int(first.late) if first else 0
 
 
 def find(connection: Connection, folio: str, who: Who) -> Asked | None:
@@ -88,7 +94,9 @@ def of(connection: Connection, person_id: int, most: int) -> list[Asked]:
     return [_asked(row) for row in _OF.rows(connection, {"person": person_id, "most": most})]
 
 
-def answer(connection: Connection, question: Asked, who: Who, text: str, public: bool, now: datetime) -> int:
+def answer(
+    connection: Connection, question: Asked, who: Who, text: str, public: bool, today: date, now: datetime
+) -> int:  # fmt: skip
     """Answer it; the number of who asked. Raises PermissionError; Conflict where somebody was faster."""
     if find(connection, question.folio, who) is None:
         raise PermissionError(f"person {who.id} may not answer {question.folio}")
@@ -96,17 +104,8 @@ def answer(connection: Connection, question: Asked, who: Who, text: str, public:
     row = _ANSWER.first(connection, given)
     if row is None:
         raise Conflict(f"{question.folio} was answered meanwhile")
+    unanswered.moot(connection, question.due, today)
     return int(row.person_id)
-
-
-def propose(connection: Connection, person_id: int, text: str, now: datetime) -> None:
-    """Keep a topic somebody wants to talk about."""
-    connection.execute(insert(Proposal).values(person_id=person_id, text=text, state="new", at=now))
-
-
-def proposals(connection: Connection, most: int) -> list[str]:
-    """The newest topics that people propose; who proposed them is not told."""
-    return list(connection.execute(_PROPOSED.limit(most)).scalars())
 
 
 def _answerable(who: Who) -> ColumnElement[bool]:
@@ -151,4 +150,3 @@ _ANSWER = Prepared(
     )
     .returning(Question.person_id)
 )  # fmt: skip
-_PROPOSED = select(Proposal.text).where(Proposal.state == "new").order_by(Proposal.id.desc())

@@ -48,7 +48,7 @@ class Question(Base):
 
 
 class Proposal(Base):
-    """A topic somebody wants to talk about. `state`: new, taken, declined."""
+    """A topic somebody wants to talk about. `state`: new, taken, declined (`reason`: what its proposer was told)."""
 
     __tablename__ = "proposals"
 
@@ -58,6 +58,9 @@ class Proposal(Base):
     text: Mapped[str] = mapped_column(String(300))
     state: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    decided_by: Mapped[int | None] = mapped_column(Key)  # no foreign key: SQLite adds none to a table that is there
+    decided_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Survey(Base):

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 from sqlalchemy.orm import aliased
 
+from models import surveyed, withholdings
 from models.as_of import counted
 from models.audit import Entry
 from models.closes import Close, Closed
@@ -30,10 +31,14 @@ _led = aliased(Office)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The newest entry of the audit, and when it was written: while it stays the same, hardly anything changed."""
+    """The newest entry of the audit, and when it was written: while it stays the same, hardly anything changed.
+
+    withheld  changes whenever evidence is kept from the public, or shown again
+    """
 
     entry: int
     at: datetime | None
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +166,9 @@ class Frozen:
 
 
 def stamp(connection: Connection) -> Stamp:
-    """One look at the end of an index."""
+    """One look at the end of an index, one at a small table."""
     row = connection.execute(_STAMP).one_or_none()
-    return Stamp(*row) if row else Stamp(0, None)
+    return Stamp(*row, withholdings.acts(connection)) if row else Stamp(0, None)
 
 
 def outline(connection: Connection) -> Outline | None:
@@ -199,6 +204,13 @@ def happenings(connection: Connection, key: str = "", municipality: str = "", of
     """The events people may hear of, the first first; of one key, in one place, or of one office."""
     wanted = _with(_HAPPENINGS, (Event.key, key), (Event.municipality, municipality), (Office.code, office))
     return [Happening(*row) for row in connection.execute(wanted)]
+
+
+def opinion(connection: Connection, key: str) -> surveyed.Result | None:
+    """What those who came to an event thought of it; None where too few have said it."""
+    number = connection.execute(_shown((Event.id,)).where(Event.key == key)).scalar_one_or_none()
+    found = surveyed.result(connection, number) if number else None
+    return found if found and found.told else None
 
 
 def promises(connection: Connection, event: str = "", municipality: str = "", office: str = "") -> list[Promise]:

@@ -2,7 +2,8 @@
 
 Of a report: its account without numbers or addresses of people, never its author. Of its evidence: photos in which
 somebody said there are no minors, and links to web pages. A photo that is held back anywhere is held back everywhere,
-and so is one that looks like it. Of other files only their hash; of places and voice notes nothing.
+and so is one that looks like it; so is what somebody keeps from the public (models.withholdings). Of other files only
+their hash; of places and voice notes nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from models.plan import Activity
 from models.prepared import Prepared, among
 from models.reports import Report
 from models.reviews import Review
+from models.withholdings import HELD
 
 HIDDEN = "[…]"
 # What may be a phone, an identity card or an address of somebody; a sum after a $ and a day are none.
@@ -158,9 +160,10 @@ def _within(wanted: Any, number: int, office: str) -> Any:
 
 def _open_photo() -> ColumnElement[bool]:
     """Whether a photo is known to show no minors, itself and by all that is the same or looks like it."""
-    refs = select(_other.ref).where(_other.quarantined)
-    ids = select(_other.id).where(_other.quarantined)
-    twins = select(_other.twin_id).where(_other.quarantined, _other.twin_id.is_not(None))
+    held = or_(_other.quarantined, _other.ref.in_(HELD))
+    refs = select(_other.ref).where(held)
+    ids = select(_other.id).where(held)
+    twins = select(_other.twin_id).where(held, _other.twin_id.is_not(None))
     alike = or_(Evidence.id.in_(twins), Evidence.twin_id.in_(ids), Evidence.twin_id.in_(twins))
     return and_(
         Evidence.kind == "photo", Evidence.size > 0, Evidence.quarantined.is_(False), Report.minors.is_(False),
@@ -182,6 +185,8 @@ def _done(one: Done, rows: Sequence[Any]) -> Done:
 
 
 def _piece(row: Any) -> Piece | None:
+    if row.withheld:
+        return None
     if row.kind == "link":
         found = _PAGE.fullmatch(row.ref)
         return Piece(row.id, "link", row.kind, "", row.ref, 0, row.sent_at) if found else None
@@ -206,6 +211,7 @@ _PIECES = Prepared(
     select(
         Evidence.id, Evidence.report_id, Evidence.kind, Evidence.ref, Evidence.size, Evidence.quarantined,
         Evidence.sent_at, case((_open_photo(), True), else_=False).label("open"),
+        case((Evidence.ref.in_(HELD), True), else_=False).label("withheld"),
     )
     .join(Report, Report.id == Evidence.report_id)
     .where(among(Evidence.report_id, "reports"))

@@ -42,6 +42,7 @@ from models import (
     templates,
     topics,
     waivers,
+    withholdings,
 )
 from models.base import Base
 
@@ -90,4 +91,5 @@ __all__ = [
     "templates",
     "topics",
     "waivers",
+    "withholdings",
 ]

@@ -72,6 +72,7 @@ class Summary:
     answers    what officers answered and nobody has decided; new_answers: since the span began
     held       who holds up how much, most first
     failed     messages of the span that did not arrive; unknown: that may not have
+    questions  what citizens asked and nobody answered in time, the oldest due on `questions_since`
     whatsapp   what the messages there cost from the beginning of the month in which the span ends, None for offices
     """
 
@@ -91,6 +92,8 @@ class Summary:
     held: tuple[Held, ...]
     failed: int
     unknown: int
+    questions: int = 0
+    questions_since: date | None = None
     whatsapp: Bill | None = None
 
     @property
@@ -110,9 +113,11 @@ class Summary:
 
     @property
     def news(self) -> bool:
-        """Whether anything happened in the span."""
+        """Whether anything happened in the span, or citizens wait for an answer that is late."""
         moved = self.moved
-        return any((moved.reports, moved.returned, self.overdue, self.new_answers, self.failed, self.unknown))
+        return any(
+            (moved.reports, moved.returned, self.overdue, self.new_answers, self.failed, self.unknown, self.questions)
+        )
 
 
 def span_of(kind: Literal["month", "quarter"], day: date, zone: ZoneInfo) -> Span:
@@ -157,7 +162,8 @@ def summary(connection: Connection, span: Span, today: date, offices: Sequence[L
         state.waiting, state.waiting_since,
         sum(row.answers for row in answers), sum(row.new for row in answers),
         tuple(Held(row.against, row.held, row.since) for row in answers if row.against and row.held),
-        state.failed, state.unknown, None if ours else bill(connection, "whatsapp", *_month(span)),
+        state.failed, state.unknown, state.questions, state.questions_since,
+        None if ours else bill(connection, "whatsapp", *_month(span)),
     )  # fmt: skip
 
 

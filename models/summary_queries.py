@@ -23,8 +23,10 @@ from sqlalchemy.orm import aliased
 from models.base import Utc
 from models.blockers import Blocker
 from models.deliveries import Delivery
+from models.events import Event
 from models.obligations import Obligation, Ownership
 from models.offices import Office
+from models.participation import Question
 from models.people import Person
 from models.plan import Activity
 from models.prepared import among
@@ -152,7 +154,8 @@ def _answers(ours: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _state(ours: bool) -> Select[*tuple[Any, ...]]:
-    """One row: what waits for review; the messages of the span that were lost, which are no single office's."""
+    """One row: what waits for review; what citizens asked and was not answered in time; the messages of the span that
+    were lost, which are no single office's."""
     waiting = select(func.count().label("n"), func.min(Report.received_at).label("since")).where(
         Report.plan_id == bindparam("plan", type_=Integer),
         literal_column("reports.state = 'reported'"),  # as in the index on it
@@ -165,9 +168,21 @@ def _state(ours: bool) -> Select[*tuple[Any, ...]]:
         Delivery.created_at < bindparam("until", type_=Utc),
         literal_column("1 = 0") if ours else true(),
     )
-    one, other = waiting.subquery(), lost.subquery()
-    columns = (one.c.n.label("waiting"), one.c.since.label("waiting_since"), other.c.failed, other.c.unknown)
-    return select(*columns).select_from(one.join(other, true()))
+    asked = (
+        select(func.count().label("n"), func.min(Question.due).label("since"))
+        .select_from(Question)
+        .outerjoin(Event, Event.id == Question.event_id)
+        .where(
+            Question.answered_at.is_(None), Question.due < bindparam("today", type_=Date),
+            among(Event.office_id, "offices") if ours else true(),
+        )
+    )  # fmt: skip
+    one, other, late = waiting.subquery(), lost.subquery(), asked.subquery()
+    columns = (
+        one.c.n.label("waiting"), one.c.since.label("waiting_since"), other.c.failed, other.c.unknown,
+        late.c.n.label("questions"), late.c.since.label("questions_since"),
+    )  # fmt: skip
+    return select(*columns).select_from(one.join(other, true()).join(late, true()))
 
 
 # By whether they are of some offices only.

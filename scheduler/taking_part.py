@@ -1,5 +1,5 @@
-"""What time does for who takes part: a free place goes to who waits for it, who came is asked how it was, a promise is
-kept once what was reported of it is verified.
+"""What time does for who takes part: a free place goes to who waits for it, who came is asked how it was, who is
+to answer a question is reminded, a promise is kept once what was reported of it is verified.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models import attending, commitments, deliveries, event_calls, event_cards,
 from models.event_cards import Card
 from models.figures import current_plan
 from models.gathering import Moment
-from scheduler import hours
+from scheduler import hours, questions
 from scheduler.nudges import Pairs, Render, Store
 
 # People written to in one transaction.
@@ -32,6 +32,7 @@ async def tick(store: Store, now: datetime, zone: ZoneInfo, render: Render) -> P
     at = hours.moment(now, zone)
     pairs = await store.write(partial(_move_up, at=at, render=render))
     await store.write(partial(_follow, at=at))
+    pairs |= await questions.remind(store, at, render)
     if at.hour in AWAKE:
         while asked := await store.read(partial(surveyed.unasked, today=at.today, most=PAGE)):
             told = await store.write(partial(_ask, asked=asked, at=at, render=render))

@@ -51,6 +51,8 @@ HEADERS = {
     "base-uri 'none'; frame-ancestors 'none'",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=()",
 }
+# A photo is asked about every time it is shown.
+PHOTO_HEADERS = {**HEADERS, "Cache-Control": "public, no-cache"}
 LONGEST_NAME = 80
 
 
@@ -139,7 +141,7 @@ class Public:
         made = await self.photos.get((sha256, longest), None, make)
         if made is None:
             raise HTTPException(404)
-        return answer(request, made, HEADERS)
+        return answer(request, made, PHOTO_HEADERS)
 
     async def municipality(self, code: str, request: Request) -> Response:
         """The page of the municipality somebody typed the name of."""
@@ -175,7 +177,8 @@ class Public:
         async def made() -> Ready | None:
             return await self.database.read(partial(make, stamp, outline, today))
 
-        return await self.pages.get(key, (stamp, today), made)
+        # What is kept from the public is not sent once more while the page without it is made.
+        return await self.pages.get((stamp.withheld, key), (stamp, today), made)
 
     def _asked(
         self, connection: Connection, outline: public.Outline, code: str, today: date, of: Mapping[str, Any]

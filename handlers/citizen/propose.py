@@ -1,4 +1,4 @@
-"""/proponer: a topic somebody wants to talk about; /propuestas: what people propose, without their names."""
+"""/proponer: a topic somebody wants to talk about."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from conversation.messages import Reply
 from conversation.questions import Words
 from conversation.talk import Talk
-from conversation.texts import _, lines, paragraphs
+from conversation.texts import _
 from conversation.understanding import fold
 from handlers.base import Conversation, Outcome
 from handlers.citizen.ask_question import Told
 from handlers.citizen.permission import Given, keep, permitted, refused
-from models import inquiries
-from models.event_cards import CALLERS
+from models import proposals
 from models.visit import Visit
 
-SHOWN = 10
 TOPIC = re.compile(
     r"(?:quiero |quisiera |me gustaria )?(?:proponer|que hablen|que se hable) (?:el tema )?(?:de |del |sobre )?(.+)"
 )
@@ -42,16 +40,8 @@ async def propose(talk: Talk, visit: Visit) -> Topic | Reply:
 
 def _keep(visit: Visit, topic: Topic) -> Outcome:
     keep(visit, topic.given)
-    inquiries.propose(visit.connection, visit.who.id, topic.text, visit.now)
-    return Outcome(Reply(_("Gracias. Quien prepara los eventos va a leer su tema.")))
-
-
-async def proposed(talk: Talk, visit: Visit) -> Reply:
-    """Reads only."""
-    topics = inquiries.proposals(visit.connection, SHOWN)
-    if not topics:
-        return Reply(_("Nadie ha propuesto temas."))
-    return Reply(paragraphs(_("Temas que propone la gente:"), lines(*(_("– {what}", what=topic) for topic in topics))))
+    proposals.propose(visit.connection, visit.who.id, topic.text, visit.now)
+    return Outcome(Reply(_("Gracias. Quien prepara los eventos va a leer su tema. Aquí le digo qué se decide.")))
 
 
 def _understands(text: str) -> str | None:
@@ -67,8 +57,4 @@ PROPOSE = Conversation(
     name="propose", command="/proponer", run=propose, commit=_keep, title=_("Proponer un tema"), consent=False,
     phrases=("proponer", "proponer un tema", "quiero proponer un tema", "tengo una propuesta"),
     understands=_understands,
-)  # fmt: skip
-PROPOSED = Conversation(
-    name="proposed", command="/propuestas", run=proposed, title=_("Ver los temas que propone la gente"), roles=CALLERS,
-    phrases=("propuestas", "que propone la gente", "temas propuestos"),
 )  # fmt: skip

@@ -30,7 +30,7 @@ class WhichQuestion:
     visit: Visit
 
     def show(self, draft: Any) -> Shown:
-        first, _count = inquiries.waiting(self.visit.connection, self.visit.who, SHOWN)
+        first, _count, _late = inquiries.waiting(self.visit.connection, self.visit.who, SHOWN, self.visit.today)
         return Shown(_("¿Cuál pregunta? Escriba su número, por ejemplo P-2022-0001."),
                      tuple(Choice(one.folio, one.folio) for one in first), "text")  # fmt: skip
 
@@ -61,12 +61,15 @@ class Answering:
 
 async def queue(talk: Talk, visit: Visit) -> Reply:
     """Reads only. Who asked is not told."""
-    asked, count = inquiries.waiting(visit.connection, visit.who, SHOWN)
+    asked, count, late = inquiries.waiting(visit.connection, visit.who, SHOWN, visit.today)
     if not asked:
         return Reply(_("No hay preguntas por responder."))
     more = count - len(asked)
     text = paragraphs(
-        n_("{n} pregunta por responder:", "{n} preguntas por responder:", count),
+        lines(
+            n_("{n} pregunta por responder:", "{n} preguntas por responder:", count),
+            n_("{n} ya venció.", "{n} ya vencieron.", late) if late else "",
+        ),
         *(_line(one, visit) for one in asked),
         n_("y {n} más", "y {n} más", more) if more else "",
     )
@@ -103,7 +106,8 @@ async def _sent(talk: Talk, question: Asked, text: str) -> Answering | None:
 def _answer(visit: Visit, given: Answering) -> Outcome:
     """Keep the answer; who asked reads it at once."""
     connection, question = visit.connection, given.question
-    asker = inquiries.answer(connection, question, visit.who, given.text, given.public, visit.now)
+    asker = inquiries.answer(connection, question, visit.who, given.text, given.public, visit.today,
+                             visit.now)  # fmt: skip
     audit.record(connection, visit.now, visit.who.id, "question.answered", f"question:{question.folio}",
                  public=given.public)  # fmt: skip
     notice = Notice(f"answered:{question.folio}", answered(question, given.text), people=(asker,))

@@ -13,10 +13,11 @@ from handlers.coordinator.filed import STATES
 from handlers.coordinator.proof import PROOF
 from handlers.coordinator.review_return import part_in_words
 from handlers.wording import period_in_words, titled
-from models.filed import Listed, Shown, evidence_of, one_filed
+from models.filed import Kept, Listed, evidence_of, one_filed
 from models.history import Decision, history
 from models.visibility import STAFF
 from models.visit import Visit
+from models.withholdings import MAY
 
 ACCOUNT = 600
 # Letters of a SHA-256 that tell two files apart at a glance.
@@ -52,7 +53,9 @@ async def one_report(talk: Talk, visit: Visit) -> Reply:
     scope = f"{found.number} {found.office_code}".strip()
     if PROOF.open_to(visit) and any(one.size for one in proof):
         further.append(Choice(f"{PROOF.command} {found.folio}", _("Descargar los soportes")))
-    return Reply(text, links=(*further, _more_of(scope), Choice(f"/estado {scope}", _("Ver el estado"))))
+    hide = [Choice(f"/ocultar {folio}", _("Ocultar un soporte"))] if proof and visit.who.may(MAY) else []
+    links = (*further, _more_of(scope), Choice(f"/estado {scope}", _("Ver el estado")), *hide)
+    return Reply(text, links=links)
 
 
 # Names of their own, in every language; the page has none.
@@ -106,7 +109,11 @@ def _decision(one: Decision, visit: Visit) -> Say:
     return _("– {name} devolvió de la versión {version} {part}, el {at}: {reason}", part=part, **told)
 
 
-def _evidence(number: int, one: Shown, visit: Visit) -> Say:
+def _evidence(number: int, one: Kept, visit: Visit) -> Say:
+    return lines(_piece(number, one, visit), _withheld(one, visit))
+
+
+def _piece(number: int, one: Kept, visit: Visit) -> Say:
     kind, came = KINDS[one.kind], _at(one.received_at, visit)
     if one.kind in ("link", "place"):
         return _("{number}. {kind}: {ref}. Recibido el {came}.", number=number, kind=kind, ref=one.ref, came=came)
@@ -114,6 +121,17 @@ def _evidence(number: int, one: Shown, visit: Visit) -> Say:
     told = _("{number}. {kind}{name}. Recibido el {came}. Huella {hash}…", number=number, kind=kind,
              name=one.name and f" {one.name}", came=came, hash=one.ref[:FINGERPRINT])  # fmt: skip
     return _("{told} En reserva: pueden salir menores.", told=told) if one.quarantined else told
+
+
+def _withheld(one: Kept, visit: Visit) -> Say:
+    """Who kept it from the public and when, and who showed it again."""
+    if not one.held_at:
+        return ""
+    hidden = one.held_at.astimezone(visit.zone).date()
+    if not one.shown_at:
+        return _("No se publica: muestra datos personales ({by}, {day}).", by=one.held_by, day=hidden)
+    return _("Estuvo oculto desde el {day}. {by} lo volvió a mostrar el {shown}: {reason}", day=hidden,
+             by=one.shown_by, shown=one.shown_at.astimezone(visit.zone).date(), reason=one.why)  # fmt: skip
 
 
 def _at(moment: datetime, visit: Visit) -> Text:

@@ -27,7 +27,7 @@ def summary_reply(found: Summary, now: datetime, decides: bool) -> Reply:
     text = paragraphs(
         lines(listed([_head(found, now), _reviewed(found.moved)], " "), _standing(found.total)),
         lines(*_late(found)),
-        lines(_waiting(found), _answers(found), _soon(found), _lost(found), _whatsapp(found)),
+        lines(_waiting(found), _answers(found), _questions(found), _soon(found), _lost(found), _whatsapp(found)),
     )
     alt = lines(text, *(_part(part, moved) for part, moved in found.parts))
     return Reply(text, links=links, picture=Picture("summary", _figures(found, now), alt))
@@ -45,7 +45,12 @@ def _links(found: Summary, now: datetime, decides: bool) -> tuple[Choice, ...]:
         other = Choice(f"/resumen {month.key}", _("Resumen de {month}", month=month))
     else:
         other = Choice("/resumen mes", _("Resumen del mes"))
-    return (status, other, decide) if decides and found.answers else (status, other)
+    return (
+        status,
+        other,
+        *((decide,) if decides and found.answers else ()),
+        *((Choice("/preguntas", _("Ver las preguntas")),) if found.questions else ()),
+    )
 
 
 def _span(found: Summary, now: datetime) -> Text:
@@ -128,6 +133,15 @@ def _answers(found: Summary) -> Say:
     more = len(found.held) - HOLDERS
     others = [n_("y {n} más", "y {n} más", more)] if more > 0 else []
     return listed([said, _("Esperan por: {held}.", held=listed([*holders, *others]))], " ") if holders else said
+
+
+def _questions(found: Summary) -> Say:
+    """What citizens asked and wait for longer than they were told."""
+    if not found.questions_since:
+        return ""
+    return n_("Preguntas de la gente sin responder a tiempo: {n}, que venció el {day}.",
+              "Preguntas de la gente sin responder a tiempo: {n}; la primera venció el {day}.",
+              found.questions, day=found.questions_since)  # fmt: skip
 
 
 def _soon(found: Summary) -> Say:

@@ -15,10 +15,12 @@ from handlers.base import Conversation, said_like
 from handlers.citizen.event_card import card, joining, titled, when, where
 from handlers.coordinator.event_approval import asking
 from handlers.officer.calling import Called, call, called
-from models import event_cards
+from handlers.wording import tenths
+from models import event_cards, surveyed
 from models.event_cards import CALLERS, Card
 from models.event_checklist import Item, checklist
 from models.people import RUN, Role
+from models.surveyed import LEAST, Result
 from models.visit import Visit
 
 KEY = re.compile(r"(?:e_)?(e\d{4,6})", re.IGNORECASE)
@@ -64,9 +66,11 @@ def _one(key: str, visit: Visit) -> Reply:
         return Reply(_("No encontré ese evento."), links=(Choice("/eventos", _("Ver los próximos eventos")),))
     works = found.called_by(visit.who) or visit.who.may((Role.AUDITOR,))
     needs = checklist(visit.connection, found) if works and found.state not in ("declined", "cancelled") else []
+    opinion = surveyed.result(visit.connection, found.id) if needs else None
     waits = asking(found, visit.zone) if found.waits and visit.who.may(RUN) else None
     text = paragraphs(
         waits.text if waits and found.proposed_change else "", card(found, visit.zone), _needs(needs, visit.today),
+        _opinion(opinion) if opinion and opinion.count else "",
     )  # fmt: skip
     return Reply(text, links=(*(waits.links if waits else ()), *joining(found), *_doings(found, needs, visit)))
 
@@ -96,6 +100,21 @@ def _ready(item: Item) -> Say:
     if item.name in COUNTED:
         return _("– {what}: {n}", what=NAMES[item.name], n=item.count)
     return _("– {what}", what=NAMES[item.name])
+
+
+def _opinion(told: Result) -> Say:
+    """What those who came thought, without names; of too few only how many they are."""
+    if not told.told:
+        return n_("Encuesta: {n} respuesta. El resultado se ve desde {least}.",
+                  "Encuesta: {n} respuestas. El resultado se ve desde {least}.", told.count, least=LEAST)  # fmt: skip
+    return lines(
+        _("Encuesta: {n} respuestas.", n=told.count),
+        _("Cómo se explicó: {mark} de 5.", mark=tenths(told.clear)),
+        _("Cómo se escuchó: {mark} de 5.", mark=tenths(told.heard)),
+        _("Dieron 4 o 5 en las dos: {n} de {all}.", n=told.content, all=told.count),
+        n_("{n} persona dijo qué debe cambiar.", "{n} personas dijeron qué debe cambiar.", told.comments)
+        if told.comments else "",
+    )  # fmt: skip
 
 
 def _doings(found: Card, needs: list[Item], visit: Visit) -> tuple[Choice, ...]:

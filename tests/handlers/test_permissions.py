@@ -52,7 +52,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "promises": ALL, "my_data": ALL,
     # Dialogue events: some call them, others approve them.
     "proposed": HOLD, "show_code": HOLD, "questions": HOLD, "answer_question": HOLD, "change_event": HOLD,
-    "cancel_event": HOLD, "events_waiting": RUN, "approve_event": RUN, "decline_event": RUN,
+    "cancel_event": HOLD, "events_waiting": RUN, "decide_topic": RUN, "approve_event": RUN, "decline_event": RUN,
     "conclude": HOLD, "approve_conclusions": RUN, "decline_conclusions": RUN, "data_requests": RUN,
     # What people who work on the plan say of their own work.
     "report": OFFICER, "pending": OFFICER, "correct": OFFICER, "undo": OFFICER, "almost": OFFICER, "late": OFFICER,
@@ -60,6 +60,7 @@ MAY: dict[str, tuple[str, ...]] = {
     # Names and reports: of their own offices for officers and heads, of all for the others.
     "filed": STAFF, "one_report": STAFF, "summary": ("head", *READ), "calls": RUN, "summary_time": ("coordinator",),
     "hand_out": ("officer", *READ), "downloads": ("officer", *READ), "proof": ("officer", *READ),
+    "hide_evidence": ("officer", *RUN), "show_evidence": ("officer", *RUN),
     # Review.
     "review": READ, "verify_all": RUN, "revert": RUN,
     # Acts.

@@ -189,9 +189,9 @@ def test_only_who_may_answers(world: World) -> None:
         question = inquiries.find(connection, "P-2022-0001", coordinator)
         assert question
         for other in (tic, citizen):
-            assert inquiries.waiting(connection, other, 5) == ([], 0)
+            assert inquiries.waiting(connection, other, 5, world.now.date()) == ([], 0, 0)
             with pytest.raises(PermissionError):
-                inquiries.answer(connection, question, other, "Sí", True, world.now)
-        inquiries.answer(connection, question, coordinator, "Sí", True, world.now)
+                inquiries.answer(connection, question, other, "Sí", True, world.now.date(), world.now)
+        inquiries.answer(connection, question, coordinator, "Sí", True, world.now.date(), world.now)
         with pytest.raises(Conflict):
-            inquiries.answer(connection, question, coordinator, "No", True, world.now)
+            inquiries.answer(connection, question, coordinator, "No", True, world.now.date(), world.now)

@@ -13,6 +13,7 @@ from conversation.texts import listed
 from documents import calendar_feed
 from handlers.citizen.subjects import KINDS, Subject, called, exists
 from handlers.places_asked import name_of
+from handlers.wording import tenths
 from models import public, public_evidence
 from models.public import Happening
 from plans.dialogue import catalogue, subregion_code
@@ -54,6 +55,7 @@ def event(asked: Asked) -> Page | None:
             "prior": {"link": prior.startswith(("https://", "http://")), "text": prior},
             "promises": public.promises(asked.connection, event=one.key),
             "answers": public_evidence.answers(asked.connection, one.key),
+            "opinion": public.opinion(asked.connection, one.key), "tenths": tenths,
             "ways": ways(asked, f"e_{one.key}") if one in coming(asked, found) else [],
         },
     )  # fmt: skip

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
+from bot.site.public import LOOK
 from models.evidence import Evidence
+from models.people import Person
 from models.reports import Report
+from models.withholdings import Withholding
 from tests.bot.site.conftest import Site
-from tests.support.published import MARK, personal
+from tests.support.published import MARK, NOW, personal
 
 BASE = "https://cuentas.example.org"
 HOLDING = {
@@ -88,3 +92,35 @@ def test_a_photo_is_gone_the_moment_it_is_held_back(site: Site, change: str) -> 
         connection.execute(update(Evidence).where(Evidence.id == number).values(quarantined=False))
         connection.execute(update(Report).where(Report.id == report).values(minors=False, state="verified"))
     assert site.get(f"/foto/{number}.jpg")[0] == 200
+
+
+def test_what_somebody_keeps_back_is_gone_everywhere_at_once(site: Site) -> None:
+    """Its address, the pages, the open data, and what browsers and the server keep of them."""
+    folio = site.published.folio
+    with site.database.begin() as connection:
+        report = connection.execute(select(Report.id).where(Report.folio == folio)).scalar_one()
+        found = select(Evidence).where(Evidence.report_id == report).order_by(Evidence.id)
+        pieces = {row.kind: row for row in reversed(connection.execute(found).all())}
+    hidden = [pieces["photo"], pieces["link"], pieces["document"]]
+    photo, page, data = f"/foto/{pieces['photo'].id}.jpg", f"/avance/{folio}", "/datos/soportes.csv"
+    links = re.compile(rf"/foto/{pieces['photo'].id}\.jpg|{re.escape(pieces['link'].ref)}(?!\d)".encode())
+    status, headers, _body = site.get(photo)
+    assert (status, headers["cache-control"]) == (200, "public, no-cache")
+    assert all(links.search(site.get(path)[2]) for path in (page, data))
+    before = site.get(data)[2].count(pieces["document"].ref.encode())
+    assert before
+    with site.database.begin() as connection:
+        marta = connection.execute(select(Person.id).where(Person.name == "Marta Rosero")).scalar_one()
+        for ref, number in {piece.ref: piece.id for piece in hidden}.items():
+            kept = {"evidence_id": number, "ref": ref, "by_id": marta, "at": NOW, "why": ""}
+            connection.execute(insert(Withholding).values(kept))
+    assert site.get(photo, If_None_Match=headers["etag"])[0] == 404
+    time.sleep(LOOK)  # each server looks so often whether anything changed
+    for path in (page, f"/en{page}", data):
+        assert not links.search(site.get(path)[2]), path
+    assert pieces["document"].ref.encode() not in site.get(data)[2]
+    with site.database.begin() as connection:
+        connection.execute(update(Withholding).values(ended_by=marta, ended_at=NOW, why="No era."))
+    assert site.get(photo)[0] == 200
+    time.sleep(LOOK)
+    assert all(links.search(site.get(path)[2]) for path in (page, data))
