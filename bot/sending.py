@@ -175,9 +175,7 @@ class Sender:
         if self._stopping:
             self._settle(Settled(parcel.id, "queued"))
             return
-        chat = self._chats.get(parcel.address)
-        if chat is None:
-            chat = self._chats[parcel.address] = Chat(parcel.address)
+        chat = self._chats.setdefault(parcel.address, Chat(parcel.address))
         heappush(chat.waiting, (parcel.priority, parcel.id, parcel))
         if len(chat.waiting) >= OF_ONE_CHAT and not chat.full:
             chat.full = self._told = True  # others may wait behind those of its that were not claimed
@@ -185,8 +183,7 @@ class Sender:
             self._offer(chat)
 
     def _offer(self, chat: Chat) -> None:
-        priority, number, _parcel = chat.waiting[0]
-        heappush(self._ready, (priority, number, chat.address))
+        heappush(self._ready, (*chat.waiting[0][:2], chat.address))
         self._offers.set()
 
     async def _give_turns(self) -> None:
