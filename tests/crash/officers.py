@@ -21,8 +21,6 @@ from tests.models.inspection_samples import encoded, pdf, picture
 FOLIO = re.compile(r"\(folio\) es (\S+)\.")
 # Who waits longer for an answer than these seconds asks again, and at most so often for one report.
 PATIENCE, MOST = 4.0, 150
-# After 45 messages WhatsApp takes one every six seconds: who asks again sooner is always a question ahead.
-UNHURRIED = 8.0
 READING = 0.02
 BUTTONS = (
     ("¿Qué actividad", ""), ("¿Qué parte", ""), ("se parecen", ""), ("a medias", "Seguir con"),
@@ -137,7 +135,7 @@ class WhatsAppOfficer(Officer):
     """The same on WhatsApp; `number`: their phone, digits."""
 
     def __init__(
-        self, whatsapp: WhatsAppEmulator, number: str, user_id: str, chance: random.Random, patience: float = UNHURRIED
+        self, whatsapp: WhatsAppEmulator, number: str, user_id: str, chance: random.Random, patience: float = PATIENCE
     ) -> None:
         self.chance, self.patience = chance, patience
         self.person = whatsapp.person(number, f"Ana {number}", user_id)
