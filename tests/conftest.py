@@ -9,6 +9,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
+from models.database import Database
+from models.schema import metadata
 from tests.support.chromium import find_chromium, launched
 from tests.support.databases import drop_postgres, fresh_postgres, sqlite_url
 from tests.support.machine import lacks
@@ -27,6 +29,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = fresh_postgres()
     yield url
     drop_postgres(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A new database of each kind, with the tables of today and nothing in them."""
+    database = Database(database_url)
+    metadata.create_all(database.engine)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,14 +20,6 @@ from tests.models.inspection_samples import camera, encoded, picture, samples
 from tests.support.reported import a_report
 
 NOW = datetime(2022, 5, 31, 21, 20, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def seen(tmp_path: Path, data: bytes) -> str | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -26,21 +24,9 @@ from models.summaries import midnight
 from models.vault import Vault
 from models.visit import Visit
 from scheduler.hand_outs import LEASE, TRIES, Maker, sweep
-from tests.support.world import RULES, World, open_world
+from tests.support.world import RULES, World
 
 ORIGINAL = b"\xff\xd8 the original bytes \xff\xd9"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "evidence")
 
 
 class Making(Maker):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,26 +13,12 @@ from conversation.messages import Attachment
 from models import evidence, people
 from models.database import Database
 from models.evidence import Evidence
-from models.schema import metadata
 from models.vault import Vault
 from scheduler import looks
 from tests.support.reported import a_report
 
 NOW = datetime(2022, 5, 31, 21, 20, tzinfo=UTC)
 Send = Callable[..., None]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "evidence")
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -19,7 +17,6 @@ from models.base import Base
 from models.conversations import Conversation, Kept
 from models.database import Database
 from models.people import Membership
-from models.schema import metadata
 from models.vault import Vault
 from scheduler import ticks
 from tests.scheduler.clock import ZONE, render
@@ -27,19 +24,6 @@ from tests.support.reported import a_report
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "evidence")
 
 
 def put(vault: Vault, body: bytes, age: timedelta) -> str:
