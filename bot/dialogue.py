@@ -16,7 +16,7 @@ from conversation.texts import Language, Say, _
 from conversation.understanding import fold
 from handlers.base import Conversation
 from handlers.everyone.handover import handed_over, refused
-from handlers.everyone.opting import opted
+from handlers.everyone.opting import STOP, opted
 from handlers.table import BY_NAME, PUBLIC, REPORT, WELCOME, command, exactly, meant, menu
 from models.conversations import Kept
 from models.visit import Visit
@@ -83,7 +83,12 @@ def _tapped(desk: Desk, tap: str) -> Said:
 
 
 def _edited(desk: Desk) -> Said:
-    """A message that says something else now: so does the answer it was, or else how to change that is told."""
+    """A message that says something else now: so does the answer it was, or else how to change that is told.
+
+    Whatever it was, and however old it is: who turns it into a word that stops wants no more messages.
+    """
+    if opted(desk.heard.text) is STOP:
+        return _start(desk, STOP)
     said = reread(desk.visit, desk.current, desk.heard) if desk.current else None
     if said:
         return _settled(desk, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,16 @@ class Said:
 
 def unfinished(connection: Connection, now: datetime) -> list[Said]:
     """What is still to be said, the oldest first."""
-    rows = connection.execute(_UNFINISHED, {"now": now}).all()
+    return _said(connection, connection.execute(_UNFINISHED, {"now": now}).all())
+
+
+def posted(connection: Connection, now: datetime) -> list[Said]:
+    """Those of events that are not over, as they are now, that have a poster."""
+    rows = [row for row in connection.execute(_LASTING, {"now": now}) if "poster" in row.details]
+    return [one for one in _said(connection, rows) if one.version == one.event.version]
+
+
+def _said(connection: Connection, rows: Sequence[Any]) -> list[Said]:
     events = cards(connection, [row.event_id for row in rows]) if rows else {}
     return [
         Said(
@@ -122,14 +131,15 @@ def page(
     return {(row.channel, row.address) for row in told}
 
 
-_UNFINISHED: Any = (
+_LASTING: Any = (
     select(
         Announcement.id, Announcement.kind, Announcement.version, Announcement.at, Announcement.expires_at,
         Announcement.details, Announcement.planned_at, Announcement.event_id,
     )
-    .where(Announcement.finished_at.is_(None), Announcement.expires_at > bindparam("now", type_=Utc))
+    .where(Announcement.expires_at > bindparam("now", type_=Utc))
     .order_by(Announcement.id)
 )  # fmt: skip
+_UNFINISHED = _LASTING.where(Announcement.finished_at.is_(None))
 _DETAILS = select(Announcement.details).where(
     Announcement.event_id == bindparam("event"), Announcement.version == bindparam("version")
 )

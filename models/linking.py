@@ -37,6 +37,7 @@ from models.conversations import Conversation
 from models.deliveries import Delivery
 from models.digests import DigestLine
 from models.downloads import Download
+from models.hand_outs import HandOut
 from models.people import WRITTEN_TO, Consent, Contact, Membership, Person, Reached, Who
 from models.reachability import ASKED_FOR, give_up
 from models.requests import Request
@@ -53,7 +54,8 @@ LINK = "link"
 # What follows a person, besides chats and drafts, and what may be theirs only once. The rest comes with having worked
 # on the plan, and two who have are not made one.
 FOLLOW: dict[Any, tuple[str, ...]] = {
-    Consent: (), Delivery: (), Download: (), Request: (), participation.Question: (), participation.Proposal: (),
+    Consent: (), Delivery: (), Download: (), HandOut: (), Request: (),
+    participation.Question: (), participation.Proposal: (),
     participation.Attendance: ("event_id",), participation.Survey: ("event_id",),
     DigestLine: ("announcement_id",), Subscription: ("kind", "value", "until"),
 }  # fmt: skip

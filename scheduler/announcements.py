@@ -24,7 +24,7 @@ from models.event_cards import Card
 from models.gathering import Moment
 from scheduler import hours
 from scheduler.nudges import Pairs, Render, Store
-from scheduler.press import Press, hang
+from scheduler.press import Press, hang, kept
 
 # People looked at in one transaction: two milliseconds of the writer. With more, the slowest answers take longer.
 PAGE = 50
@@ -42,6 +42,7 @@ async def tick(store: Store, now: datetime, zone: ZoneInfo, render: Render, pres
     for one in waiting:
         if not one.planned:
             await _follow(store, one, at, zone, render, press, ways)
+    await _hang_again(store, at, zone, press)
     working = hours.working(at, await store.read(plan.timetables))
     awake = at.hour in AWAKE
     pairs: Pairs = set()
@@ -64,6 +65,14 @@ async def _follow(
             hang(connection, one, poster, at.now, render)
 
     await store.write(work)
+
+
+async def _hang_again(store: Store, at: Moment, zone: ZoneInfo, press: Press) -> None:
+    """Make a poster anew whose file is gone, so that it can be asked for as long as the event is not over."""
+    posted = await store.read(partial(announcements.posted, now=at.now))
+    for one in await asyncio.to_thread(press.lost, posted):
+        document = await asyncio.to_thread(press.poster, one, await store.read(installation.links), zone)
+        await store.write(partial(announcements.keep_poster, one=one, document=kept(document)))
 
 
 async def _reply(one: Said, zone: ZoneInfo, press: Press, ways: dict[str, str]) -> Reply:

@@ -138,7 +138,9 @@ class Maker:
                         raise Stopped  # somebody else is at it
                 yield chunk
 
-        wanted = restored(claimed.kind, claimed.params, claimed.as_of, self._zone)  # type: ignore[arg-type]
+        # Whose data it is: the chat it was asked in may have become one with another since.
+        params = claimed.params | ({"person": claimed.person_id} if claimed.kind == "my-data" else {})
+        wanted = restored(claimed.kind, params, claimed.as_of, self._zone)  # type: ignore[arg-type]
         made = make(read, wanted, self._vault, progress)
         with closing(made.chunks):
             stored = self._handed.put(alive(made.chunks), MOST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +40,10 @@ class Press:
         drawn = poster.pdf(figures(said.event, ways, zone), int(said.at.timestamp()), SOURCE)
         return self._kept(f"afiche-{said.event.key}.pdf", "application/pdf", drawn, _("El afiche para imprimir"))
 
+    def lost(self, posted: Sequence[Said]) -> list[Said]:
+        """Those whose poster is not there: swept, or left out of a backup."""
+        return [one for one in posted if one.details["poster"]["sha256"] not in self.handed]
+
     def _kept(self, name: str, mime: str, content: bytes, caption: Say) -> Document:
         stored = self.handed.put([content], MOST)
         os.utime(self.handed.path(stored.sha256))  # files are swept a month after they were last touched
@@ -48,8 +52,7 @@ class Press:
 
 def hang(connection: Any, said: Said, document: Document, now: Any, render: Render) -> None:
     """Keep the poster with the announcement, and hand it to whoever called the event."""
-    kept = {name: value for name, value in asdict(document).items() if name != "caption"}
-    announcements.keep_poster(connection, said, kept)
+    announcements.keep_poster(connection, said, kept(document))
     asked = said.event.proposed_by
     text = _("Ya se avisa a la gente de {title}. Aquí está el afiche.", title=titled(said.event))
     rows = [
@@ -62,3 +65,8 @@ def hang(connection: Any, said: Said, document: Document, now: Any, render: Rend
     ]  # fmt: skip
     if rows:
         deliveries.add(connection, rows)
+
+
+def kept(document: Document) -> dict[str, Any]:
+    """Where it lies, as an announcement keeps it."""
+    return {name: value for name, value in asdict(document).items() if name != "caption"}

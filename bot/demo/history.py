@@ -16,7 +16,7 @@ import locales
 from bot import clock
 from bot.channels.web import CHANNEL
 from bot.channels.web.sessions import address_of, demo_token
-from bot.demo import pictures
+from bot.demo import gathering, pictures
 from bot.demo.people import ANA, CARLOS, FIRST, MARTA, SINCE_FEBRUARY, Part, enrol
 from bot.demo.stage import Stage
 from bot.settings import Settings
@@ -38,7 +38,6 @@ PLAN = HERE.parents[1] / "plans" / "narino-2022.yaml"
 AFTER_ALL = 2**62
 EVENTS = (
     ("2022-03-18 18:00", "educacion", "Foro educativo departamental"),
-    ("2022-04-08 17:00", "agricultura", "Mesa de diálogo con productores de papa"),
     ("2022-05-05 18:00", "genero", "Feria de servicios para las mujeres"),
 )
 
@@ -78,7 +77,7 @@ def seed(database: Database, settings: Settings, progress: Callable[[int, int], 
             stage.now = when
             step()
             progress(done, len(steps))
-        for address in addresses.values():
+        for address in deliveries.waiting(connection, CHANNEL):
             _read(stage, address)
         clock.set_to(connection, BEGINS)
 
@@ -122,6 +121,7 @@ def _steps(
     steps += [(IMPORTED.replace(hour=10, minute=5 * at), comes(part)) for at, part in enumerate(SINCE_FEBRUARY)]
     steps += [(one.when, reports(one)) for one in told()]
     steps += [(_moment(when), takes_place(office, title)) for when, office, title in EVENTS]
+    steps += gathering.steps(stage, plan.slug, addresses, _moment)
     steps += [
         (_moment("2022-05-18 08:30"), comes(MARTA)),
         (_moment("2022-05-19 17:30"), says(FIRST, "/retiro")),

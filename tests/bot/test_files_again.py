@@ -146,6 +146,22 @@ def test_any_other_changed_message_is_answered_with_what_can_be_done(world: Worl
     assert world.rows(text("SELECT count(*) FROM reports")) == [(0,)]
 
 
+@pytest.mark.parametrize("open_report", [True, False])
+def test_a_message_changed_into_a_word_that_stops_stops(world: World, open_report: bool) -> None:
+    if open_report:
+        report(world)
+    else:
+        say(world, "Buenas tardes", number="2")
+    muted = text("SELECT count(*) FROM contacts WHERE muted_at IS NOT NULL")
+    assert "aquí ya no le llegan avisos" in say(world, "Baja, por favor", number="2", edited=True)
+    assert world.rows(muted) == [(1,)]
+    say(world, "se dio de baja un contrato", number="9", edited=True)
+    say(world, "ALTA", number="10")
+    assert world.rows(muted) == [(0,)]
+    say(world, "se dio de baja un contrato", number="10", edited=True)
+    assert world.rows(muted) == [(0,)]
+
+
 def test_how_to_keep_the_date_of_a_photo_is_said_once(world: World) -> None:
     small = [replace(photo(name), details={"recompressed": True}) for name in ("a.jpg", "b.jpg", "c.jpg")]
     report(world)

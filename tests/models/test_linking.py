@@ -27,9 +27,9 @@ AT_WORK = {
     "blockers.blocker_id", "blockers.decided_by", "blockers.person_id", "citizen_questions.answered_by",
     "closes.asked_by", "closes.by_id", "closes.reopened_by", "handovers.by_id", "ratings.by_id", "remarks.by_id",
     "samples.by_id", "topics.by_id", "waivers.by_id", "waivers.ended_by", "events.approved_by", "events.proposed_by",
-    "hand_outs.person_id", "invitations.decided_by", "invitations.replaces", "leaves.person_id",
+    "invitations.decided_by", "invitations.replaces", "leaves.person_id",
     "leaves.substitute_id", "memberships.person_id", "nudges.person_id", "preferences.person_id", "reports.author_id",
-    "reviews.by_id", "summary_times.person_id",
+    "reviews.by_id", "summary_times.person_id", "withholdings.by_id", "withholdings.ended_by",
 }  # fmt: skip
 
 

@@ -3,6 +3,9 @@ else."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,7 +19,11 @@ from models.deliveries import Delivery
 from models.digests import Announcement
 from models.participation import Attendance
 from models.people import Contact, Person
-from tests.scheduler.clock import announce, at, count
+from models.vault import Vault
+from scheduler import announcements
+from scheduler.hand_outs import sweep
+from scheduler.press import Press
+from tests.scheduler.clock import ZONE, announce, at, count, render
 from tests.support.gatherings import called, changed, subscribed
 from tests.support.world import World, open_world
 
@@ -219,3 +226,38 @@ def test_what_follows_for_the_plan_is_there_within_a_minute(world: World) -> Non
     announce(world)
     assert count(world, owed) == 0
     assert world.rows(select(Delivery.id).where(Delivery.dedupe_key.like("poster:%"))) != []
+
+
+def test_a_poster_that_is_gone_is_made_again_while_the_event_is_not_over(world: World, tmp_path: Path) -> None:
+    handed = Vault(tmp_path / "handed")
+    event = called(world, at("2022-07-20", "09:00"))
+
+    def tick() -> None:
+        asyncio.run(announcements.tick(world.database, world.now, ZONE, render, Press(handed)))
+        world.settle()
+
+    def asked() -> dict[str, object]:
+        world.say("coordinator", f"/afiche {event.key}")
+        document = world.last("coordinator").document
+        assert document
+        return document
+
+    tick()
+    first = asked()
+    assert first["sha256"] in handed
+    world.now += timedelta(days=40)  # longer than files are kept
+    aged = world.now.timestamp() - 40 * 86400
+    os.utime(handed.path(first["sha256"]), (aged, aged))
+    asyncio.run(sweep(world.database, handed, world.now, world.now))
+    assert first["sha256"] in handed  # somebody may still ask for it
+    shutil.rmtree(handed.root)  # it was not in the backup
+    tick()
+    again = asked()
+    assert again["sha256"] in handed
+    assert again["name"] == "afiche-E0001.pdf"
+    world.now = at("2022-07-20", "12:00")
+    aged = world.now.timestamp() - 40 * 86400
+    os.utime(handed.path(again["sha256"]), (aged, aged))
+    asyncio.run(sweep(world.database, handed, world.now, world.now))
+    tick()
+    assert again["sha256"] not in handed

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert, select, update
 
 from bot.turn import rendered
-from models import closes, hand_outs, people
+from models import closes, hand_outs, linking, people
 from models.evidence import Evidence
 from models.hand_outs import HandOut
 from models.obligations import Obligation
@@ -23,6 +23,7 @@ from models.reports import Report
 from models.summaries import midnight
 from models.vault import Vault
 from models.visit import Visit
+from models.wanted import Wanted
 from scheduler.hand_outs import LEASE, TRIES, Maker, sweep
 from tests.support.world import RULES, World
 
@@ -254,3 +255,24 @@ def test_of_a_closed_cut_off_it_is_the_same_whenever_it_is_asked_for(world: Worl
         assert document
         made.append(document["sha256"])
     assert made[0] == made[1]
+
+
+def test_what_somebody_asked_for_follows_them_to_another_chat(world: World, vault: Vault) -> None:
+    """Two chats become one while a copy of the data waits: it comes, and it is of the one they are now."""
+    with world.database.begin() as connection:
+        ana = people.at(connection, "web", "officer")
+        me = people.who(connection, "telegram", "5", world.now, "es")
+        assert ana
+        wanted = Wanted("my-data", "txt", "", "2022-05-24", world.now, person=me.id)
+        number = hand_outs.ask(connection, me, "my-data", wanted.stored(), world.now)
+        code = linking.hashed(linking.new_code(connection, ana.id, world.now))
+        other = linking.of(connection, code, me, world.now)
+        assert other
+        assert linking.join(connection, me, other, code, world.now) == ana.id
+        assert [one.id for one in hand_outs.of(connection, ana.id, 5)] == [number]
+    making = make(world, vault)
+    assert making.woken == [{("telegram", "5")}]
+    with world.database.begin() as connection:
+        [mine] = hand_outs.of(connection, ana.id, 5)
+    assert mine.state == "ready"
+    assert "Ana Lucía Ortega" in hand_outs.beside(vault).path(mine.sha256).read_text("utf-8")

@@ -94,6 +94,20 @@ async def test_who_blocks_the_bot_is_missed(telegram: TelegramEmulator, url: str
         await marta.hears("No puedo escribirle a Ana Lucía Ortega")
 
 
+async def test_a_message_edited_into_baja_ends_the_messages(
+    telegram: TelegramEmulator, url: str, tmp_path: Path
+) -> None:
+    async with running(url, tmp_path, telegram, True):
+        luz = telegram.person(555, "Luz")
+        said = await luz.says("bja")
+        await luz.hears("Ley 1581")
+        await luz.edits(said, "BAJA")
+        await luz.hears("aquí ya no le llegan avisos")
+    with Database(url).begin() as connection:
+        muted = connection.execute(text("SELECT muted_at FROM contacts WHERE address = '555'")).scalar_one()
+    assert muted
+
+
 async def test_in_a_group_nothing_personal_is_shown(telegram: TelegramEmulator, url: str, tmp_path: Path) -> None:
     async with running(url, tmp_path, telegram, True):
         ana = telegram.person(OFFICER, "Ana")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,16 +16,16 @@ from sqlalchemy import Connection, text
 import locales
 from bot import clock
 from bot.channels.web.sessions import address_of, demo_token
-from bot.demo import history, pictures
+from bot.demo import gathering, history, pictures
 from bot.settings import Settings
-from bot.turn import Rules, rendered
-from conversation.messages import Reply
-from models import custody, deliveries, installation, migrations, obligations, people
+from bot.turn import Rules, rendered, turn
+from conversation.messages import Inbound, Reply
+from models import custody, deliveries, installation, migrations, obligations, people, public, public_evidence
 from models.database import Database
 from models.people import Role
 from models.vault import Vault
 from models.visit import Visit
-from scheduler import nudges, summaries
+from scheduler import nudges, summaries, taking_part
 
 
 def seeded(folder: Path) -> Database:
@@ -119,11 +120,40 @@ def test_phones_open_with_a_short_history_that_was_read(database: Database) -> N
         assert connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'queued'")).scalar_one() == 0
 
 
+def test_an_event_was_held_and_one_of_two_promises_kept(database: Database) -> None:
+    with database.begin() as connection:
+        [event] = public.happenings(connection, municipality="52227")
+        assert (event.state, event.title) == ("held", "Mesa de diálogo con productores de papa")
+        assert event.conclusions
+        kept, open_ = public.promises(connection, event=event.key)
+        assert (kept.state(history.BEGINS.date()), open_.state(history.BEGINS.date())) == ("kept", "open")
+        [answered] = public_evidence.answers(connection, event.key)
+        assert "puente" in answered.text
+        opinion = public.opinion(connection, event.key)
+        assert opinion
+        assert (opinion.count, opinion.comments) == (6, 3)
+        assert [one.folio for one in public_evidence.done(connection)] == [f"{gathering.KEPT}-0001"]
+        came = connection.execute(text("SELECT count(*) FROM attendances WHERE state = 'came'")).scalar_one()
+        assert came == len(gathering.OPINIONS)
+
+
+def test_anybody_may_ask_what_was_promised(tmp_path: Path) -> None:
+    with closing(seeded(tmp_path)) as database:
+        at = history.BEGINS
+        inbound = Inbound("web", "somebody", "x1", at, at, "¿Qué prometieron en Cumbal?")
+        asyncio.run(database.write(turn(inbound, Rules(history.ZONE, locales.load()))))
+        with database.begin() as connection:
+            [said] = deliveries.latest(connection, "web", "somebody", 1)
+    assert "1 por cumplir" in said.text
+    assert "1 cumplido" in said.text
+    assert "Arreglar el puente de la vereda Cuaical" in said.text
+
+
 def test_nothing_is_told_again_as_the_phones_open(database: Database) -> None:
     def render(reply: Reply, language: str) -> dict[str, object]:
         return rendered(reply, "", language, Rules(history.ZONE, locales.load()))
 
-    for one in (nudges.tick, summaries.tick):
+    for one in (nudges.tick, summaries.tick, taking_part.tick):
         assert asyncio.run(one(database, history.BEGINS, history.ZONE, render)) == set()
 
 
