@@ -46,7 +46,9 @@ class Pick(Generic[T]):
 
     def show(self, draft: Any) -> Shown:
         shown = self._among(draft)
-        start = int((draft or {}).get("page", 0)) * PAGE
+        # There may be fewer of them by now than when the page was turned.
+        last = max(0, len(shown) - 1) // PAGE
+        start = min(int((draft or {}).get("page", 0)), last) * PAGE
         page = shown[start : start + PAGE]
         left = len(shown) - start - len(page)
         more = (Choice("+", n_("Ver {n} más", "Ver {n} más", left)),) if left > 0 else ()

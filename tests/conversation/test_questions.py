@@ -1,6 +1,7 @@
 """Every kind of question, by button, number, label and synonym; what does not answer changes nothing."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -81,6 +82,11 @@ def test_pick_shows_a_page_at_a_time_and_comes_round():
     again = PICK.read(heard(choice="+"), more.draft)
     assert isinstance(again, Partial)
     assert PICK.show(again.draft) == first
+
+
+def test_a_page_that_is_gone_by_now_shows_the_last_one():
+    page = replace(PICK, options=PICK.options[:3]).show({"page": 1})
+    assert [choice.key for choice in page.choices] == [option.key for option in PICK.options[:3]]
 
 
 @pytest.mark.parametrize("message", [heard("zzzz"), heard(""), heard("99"), heard(choice="gone"), heard("", "", PHOTO)])
