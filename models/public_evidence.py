@@ -181,7 +181,11 @@ def _pieces(connection: Connection, reports: Sequence[int]) -> dict[int, list[An
 
 def _done(one: Done, rows: Sequence[Any]) -> Done:
     shown = tuple(piece for row in rows if (piece := _piece(row)))
-    return replace(one, account=masked(one.account), pieces=shown, held_back=len(rows) - len(shown))
+    account = one.account
+    for row in rows:
+        if row.withheld and row.kind == "link":
+            account = account.replace(row.ref, HIDDEN)
+    return replace(one, account=masked(account), pieces=shown, held_back=len(rows) - len(shown))
 
 
 def _piece(row: Any) -> Piece | None:

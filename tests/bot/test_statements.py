@@ -21,7 +21,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "transcripts"
 # Transcripts that take everything else for done, or play in a world of their own.
 APART = (
     "nudge_answers", "leave", "decisions", "summary", "review", "review_many", "ask", "ask_reports", "take_part", "act",
-    "act_remind", "close", "subscribe", "events",
+    "act_remind", "close", "subscribe", "events", "hide",
 )  # fmt: skip
 ALONE = [(name,) for name in APART]
 TOGETHER = ("correct", "enrol", "status", "report")

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models import people, public, public_evidence, withholdings
 from models.base import Conflict
 from models.evidence import Evidence
+from models.public_evidence import HIDDEN
+from models.reports import Report
 from models.vault import Vault
 from models.visit import Visit
 from tests.support.published import Published, publish
@@ -54,6 +56,17 @@ def test_the_same_bytes_are_kept_back_wherever_they_are(world: World, published:
         assert public.stamp(connection) != stamp
         # Bytes are the same under a document: its hash is not told either.
         assert one["ref"] not in {piece.sha256 for piece in after.pieces}
+
+
+def test_a_link_is_not_told_in_the_account_either(world: World, published: Published) -> None:
+    with world.database.begin() as connection:
+        one = public_evidence.done(connection, folio=published.folio)[0]
+        link = next(piece for piece in one.pieces if piece.shown == "link")
+        told = f"Mire {link.link}, y el acta."
+        connection.execute(update(Report).where(Report.folio == published.folio).values(account=told))
+        assert public_evidence.done(connection, folio=published.folio)[0].account == told
+        withholdings.withhold(visit(connection, "coordinator"), link.id)
+        assert public_evidence.done(connection, folio=published.folio)[0].account == f"Mire {HIDDEN}, y el acta."
 
 
 def test_it_is_kept_back_once_and_shown_once(world: World, published: Published) -> None:
