@@ -1,5 +1,8 @@
 """From a plan as read to obligations as kept: import, import again, decide a reading, approve topics, record an event.
 
+A decision taken in a chat is kept at once, and what is owed follows it by the clock: whoever waits for an answer does
+not wait for that.
+
 Obligations are always worked out anew from the plan, the decisions and the events, and brought in line by code:
 what is new is added, what changed is changed, what is gone is withdrawn. Nothing is deleted, no report is touched.
 """
@@ -9,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, select, union_all, update
 
 from models import cases, changes, commitments, events, nudges, offices, topics, waivers
+from models.base import Conflict
 from models.changes import Cause
+from models.figures import NEWEST
 from models.obligations import Obligation, Ownership, Precedence
+from models.people import Person
 from models.plan import Activity, Decision, Plan
+from models.topics import Topics
 from plans import terms
 from plans.obligations import Difference, Event, difference, owed
 from plans.readings import resolve_offices, with_choice
@@ -42,17 +49,39 @@ class Stored:
     owed: list[terms.Owed]
 
 
-def stored(connection: Connection, plan_slug: str, *, held: bool = False) -> Stored | None:
-    """The plan of this name; `held` keeps others from changing what is owed until the transaction ends."""
-    wanted = select(Plan.id, Plan.document).where(Plan.slug == plan_slug)
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A decision that what is owed now follows.
+
+    about  the number of the row, or the period the topics are of; said: how the row is counted, or the topics
+    """
+
+    kind: Literal["reading", "topics"]
+    id: int
+    slug: str
+    about: str
+    said: tuple[str, ...]
+    by: str
+    reason: str
+    effect: Difference
+
+
+def stored(
+    connection: Connection, plan_slug: str = "", *, held: bool = False, settled: bool = False
+) -> Stored | None:  # fmt: skip
+    """The plan of this name, or the current one.
+
+    held     keeps others from changing what is owed until the transaction ends
+    settled  without the decisions that what is owed does not follow yet
+    """
+    wanted = select(Plan.id, Plan.document).where(Plan.slug == plan_slug if plan_slug else Plan.id == NEWEST)
     row = connection.execute(wanted.with_for_update() if held else wanted).one_or_none()
     if row is None:
         return None
     plan = DOCUMENT.validate_python(row.document)
-    taken = connection.execute(
-        select(Decision.number, Decision.choice).where(Decision.plan_id == row.id).order_by(Decision.id)
-    )
-    choices, approved = dict(taken.all()), topics.of_plan(connection, row.id)
+    taken = select(Decision.number, Decision.choice).where(Decision.plan_id == row.id).order_by(Decision.id)
+    known = connection.execute(taken.where(Decision.applied_at.is_not(None)) if settled else taken)
+    choices, approved = dict(known.all()), topics.of_plan(connection, row.id, settled)
     took_place, promised = events.of_plan(connection, row.id), commitments.owed(connection, row.id, plan)
     whole = _owed(plan, choices, approved, took_place, promised)
     return Stored(row.id, plan, choices, approved, took_place, promised, whole)
@@ -83,7 +112,7 @@ def compare(connection: Connection, plan: terms.Plan) -> Difference:
 def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     """Keep the plan, or bring the kept one up to date; returns its id."""
     plan = complete(connection, plan)
-    before = stored(connection, plan.slug)
+    before = stored(connection, plan.slug, settled=True)
     values: dict[str, Any] = {
         "entity": plan.entity, "contact": plan.contact, "title": plan.title, "year": plan.year,
         "source_name": plan.source_name, "source_sha256": plan.source_sha256,
@@ -109,19 +138,28 @@ def preview_topics(kept: Stored, period: str, named: Sequence[str]) -> Differenc
     return difference(kept.owed, _approved(kept, period, named))
 
 
-def decide(
-    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime
-) -> Difference:
-    """Take a choice: it is kept with its options, who, when, why and effect, and the obligations follow."""
-    after = _decided(kept, number, choice)
-    effect = difference(kept.owed, after)
+def take(
+    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime,
+    applied_at: datetime | None = None,
+) -> Difference:  # fmt: skip
+    """Keep a choice with its options, who, when, why and effect; the obligations follow with `apply_next`."""
+    effect = preview(kept, number, choice)
     options = next(a.alternatives for a in kept.plan.activities if a.number == number)
     connection.execute(
         insert(Decision).values(
             plan_id=kept.id, number=number, choice=choice, options=[option.key for option in options], reason=reason,
-            decided_by=by, decided_at=now, added=len(effect.added), removed=len(effect.removed),
+            decided_by=by, decided_at=now, added=len(effect.added), removed=len(effect.removed), applied_at=applied_at,
         )
     )  # fmt: skip
+    return effect
+
+
+def decide(
+    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime
+) -> Difference:
+    """Take a choice, and have the obligations follow at once."""
+    after = _decided(kept, number, choice)
+    effect = take(connection, kept, number, choice, by, reason, now, applied_at=now)
     _sync(connection, kept.id, kept.plan, after, now, "reading")
     return effect
 
@@ -129,18 +167,46 @@ def decide(
 def approve_topics(
     connection: Connection, kept: Stored, period: str, named: Sequence[str], reason: str, by: int, now: datetime
 ) -> Difference:
-    """Keep the topics of a period, or the reason why it has none; the obligations follow."""
+    """Keep the topics of a period, or the reason why it has none, and have the obligations follow at once."""
     after = _approved(kept, period, named)
-    topics.add(connection, kept.id, period, named, reason, by, now)
+    topics.add(connection, kept.id, period, named, reason, by, now, applied_at=now)
     _sync(connection, kept.id, kept.plan, after, now, "topics")
     return difference(kept.owed, after)
 
 
 def resync(connection: Connection, plan_slug: str, now: datetime, cause: Cause = "event") -> None:
     """Bring the obligations in line with the plan, the decisions, topics and events as they are now."""
-    kept = stored(connection, plan_slug, held=True)
+    kept = stored(connection, plan_slug, held=True, settled=True)
     if kept:
         _sync(connection, kept.id, kept.plan, kept.owed, now, cause)
+
+
+def waits(connection: Connection) -> bool:
+    """Whether there is a decision that what is owed does not follow yet."""
+    return connection.execute(_WAITING).first() is not None
+
+
+def apply_next(connection: Connection, now: datetime) -> Applied | None:
+    """Have the obligations follow the oldest decision that waits; None where none does. Conflict: somebody just did."""
+    row = connection.execute(_WAITING).first()
+    if row is None:
+        return None
+    before = stored(connection, row.slug, held=True, settled=True)
+    if connection.execute(_APPLY[row.kind], {"key": row.key, "now": now}).rowcount != 1:
+        raise Conflict
+    after = stored(connection, row.slug, settled=True)
+    assert before is not None
+    assert after is not None  # plans are never deleted
+    effect = difference(before.owed, after.owed)
+    _sync(connection, after.id, after.plan, after.owed, now, row.kind)
+    if row.kind == "topics":
+        kept = connection.execute(_NAMED, {"key": row.key}).one()
+        return Applied("topics", row.key, row.slug, kept.period, tuple(kept.topics), kept.name, kept.reason, effect)
+    taken = connection.execute(_TAKEN, {"key": row.key}).one()
+    connection.execute(_EFFECT, {"key": row.key, "plus": len(effect.added), "minus": len(effect.removed)})
+    offers = next((one.alternatives for one in after.plan.activities if one.number == taken.number), ())
+    text = next((offer.text for offer in offers if offer.key == taken.choice), taken.choice)
+    return Applied("reading", row.key, row.slug, str(taken.number), (text,), taken.decided_by, taken.reason, effect)
 
 
 def _decided(kept: Stored, number: int, choice: str) -> list[terms.Owed]:
@@ -286,4 +352,31 @@ _KNOWN = select(
     Obligation.id.in_(waivers.WAIVED).label("waived"),
 ).where(Obligation.plan_id == bindparam("plan"))  # fmt: skip
 _ADD = insert(Obligation).returning(Obligation.code, Obligation.id)
+_WAITING = (
+    union_all(
+        select(literal("reading").label("kind"), Decision.id.label("key"), Plan.slug, Decision.decided_at.label("at"))
+        .join(Plan, Plan.id == Decision.plan_id)
+        .where(Decision.applied_at.is_(None)),
+        select(literal("topics").label("kind"), Topics.id.label("key"), Plan.slug, Topics.at.label("at"))
+        .join(Plan, Plan.id == Topics.plan_id)
+        .where(Topics.applied_at.is_(None)),
+    )
+    .order_by("at", "key")
+    .limit(1)
+)
+_APPLY: dict[str, Any] = {
+    kind: update(noun).where(noun.id == bindparam("key"), noun.applied_at.is_(None)).values(applied_at=bindparam("now"))
+    for kind, noun in (("reading", Decision), ("topics", Topics))
+}
+_TAKEN = select(Decision.number, Decision.choice, Decision.decided_by, Decision.reason).where(
+    Decision.id == bindparam("key")
+)
+_NAMED = (
+    select(Topics.period, Topics.topics, Topics.reason, Person.name)
+    .join(Person, Person.id == Topics.by_id)
+    .where(Topics.id == bindparam("key"))
+)
+_EFFECT = (
+    update(Decision).where(Decision.id == bindparam("key")).values(added=bindparam("plus"), removed=bindparam("minus"))
+)
 _CHANGE = update(Obligation).where(Obligation.id == bindparam("key"))
