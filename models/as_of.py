@@ -176,7 +176,8 @@ def _came() -> Select[*tuple[Any, ...]]:
             ),
             func.sum(case((gone, 0), (review.outcome == "verified", Report.quantity), else_=0)).label("verified"),
         )
-        .outerjoin(review, review.id == last)
+        # By the report too: by its number alone PostgreSQL reads all reviews of all plans.
+        .outerjoin(review, and_(review.report_id == Report.id, review.id == last))
         .where(Report.plan_id == bindparam("plan", type_=Integer), Report.received_at <= received)
         .group_by(Report.obligation_id)
     )
