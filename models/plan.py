@@ -50,7 +50,7 @@ class Activity(Base):
 class Decision(Base):
     """How a row is counted, decided by a person: the options at that time, the choice, why, and what it changed.
 
-    applied_at  when what is owed followed it; until then it waits for the clock (planning.apply_next)
+    applied_at  when what is owed followed it; until then it waits for the clock (models.following)
     """
 
     __tablename__ = "decisions"

@@ -12,23 +12,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, select, union_all, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from models import cases, changes, commitments, events, nudges, offices, topics, waivers
-from models.base import Conflict
+from models import activities, cases, changes, commitments, events, nudges, offices, topics, waivers
 from models.changes import Cause
 from models.figures import NEWEST
 from models.obligations import Obligation, Ownership, Precedence
-from models.people import Person
-from models.plan import Activity, Decision, Plan
-from models.topics import Topics
+from models.plan import Decision, Plan
 from plans import terms
 from plans.obligations import Difference, Event, difference, owed
 from plans.readings import resolve_offices, with_choice
-from plans.readings.words import slug, takes_place
+from plans.readings.words import slug
 
 DOCUMENT = TypeAdapter(terms.Plan)
 
@@ -47,23 +44,6 @@ class Stored:
     events: list[Event]
     promised: list[terms.Owed]
     owed: list[terms.Owed]
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A decision that what is owed now follows.
-
-    about  the number of the row, or the period the topics are of; said: how the row is counted, or the topics
-    """
-
-    kind: Literal["reading", "topics"]
-    id: int
-    slug: str
-    about: str
-    said: tuple[str, ...]
-    by: str
-    reason: str
-    effect: Difference
 
 
 def stored(
@@ -124,7 +104,7 @@ def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     else:
         plan_id = connection.execute(insert(Plan).values(slug=plan.slug, **values).returning(Plan.id)).scalar_one()
     offices.register(connection, plan.offices)
-    _sync(connection, plan_id, plan, _owed_anew(connection, before, plan), now, "import")
+    sync(connection, plan_id, plan, _owed_anew(connection, before, plan), now, "import")
     return plan_id
 
 
@@ -142,7 +122,7 @@ def take(
     connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime,
     applied_at: datetime | None = None,
 ) -> Difference:  # fmt: skip
-    """Keep a choice with its options, who, when, why and effect; the obligations follow with `apply_next`."""
+    """Keep a choice with its options, who, when, why and effect; the obligations follow with models.following."""
     effect = preview(kept, number, choice)
     options = next(a.alternatives for a in kept.plan.activities if a.number == number)
     connection.execute(
@@ -160,7 +140,7 @@ def decide(
     """Take a choice, and have the obligations follow at once."""
     after = _decided(kept, number, choice)
     effect = take(connection, kept, number, choice, by, reason, now, applied_at=now)
-    _sync(connection, kept.id, kept.plan, after, now, "reading")
+    sync(connection, kept.id, kept.plan, after, now, "reading")
     return effect
 
 
@@ -170,7 +150,7 @@ def approve_topics(
     """Keep the topics of a period, or the reason why it has none, and have the obligations follow at once."""
     after = _approved(kept, period, named)
     topics.add(connection, kept.id, period, named, reason, by, now, applied_at=now)
-    _sync(connection, kept.id, kept.plan, after, now, "topics")
+    sync(connection, kept.id, kept.plan, after, now, "topics")
     return difference(kept.owed, after)
 
 
@@ -178,35 +158,7 @@ def resync(connection: Connection, plan_slug: str, now: datetime, cause: Cause =
     """Bring the obligations in line with the plan, the decisions, topics and events as they are now."""
     kept = stored(connection, plan_slug, held=True, settled=True)
     if kept:
-        _sync(connection, kept.id, kept.plan, kept.owed, now, cause)
-
-
-def waits(connection: Connection) -> bool:
-    """Whether there is a decision that what is owed does not follow yet."""
-    return connection.execute(_WAITING).first() is not None
-
-
-def apply_next(connection: Connection, now: datetime) -> Applied | None:
-    """Have the obligations follow the oldest decision that waits; None where none does. Conflict: somebody just did."""
-    row = connection.execute(_WAITING).first()
-    if row is None:
-        return None
-    before = stored(connection, row.slug, held=True, settled=True)
-    if connection.execute(_APPLY[row.kind], {"key": row.key, "now": now}).rowcount != 1:
-        raise Conflict
-    after = stored(connection, row.slug, settled=True)
-    assert before is not None
-    assert after is not None  # plans are never deleted
-    effect = difference(before.owed, after.owed)
-    _sync(connection, after.id, after.plan, after.owed, now, row.kind)
-    if row.kind == "topics":
-        kept = connection.execute(_NAMED, {"key": row.key}).one()
-        return Applied("topics", row.key, row.slug, kept.period, tuple(kept.topics), kept.name, kept.reason, effect)
-    taken = connection.execute(_TAKEN, {"key": row.key}).one()
-    connection.execute(_EFFECT, {"key": row.key, "plus": len(effect.added), "minus": len(effect.removed)})
-    offers = next((one.alternatives for one in after.plan.activities if one.number == taken.number), ())
-    text = next((offer.text for offer in offers if offer.key == taken.choice), taken.choice)
-    return Applied("reading", row.key, row.slug, str(taken.number), (text,), taken.decided_by, taken.reason, effect)
+        sync(connection, kept.id, kept.plan, kept.owed, now, cause)
 
 
 def _decided(kept: Stored, number: int, choice: str) -> list[terms.Owed]:
@@ -235,11 +187,11 @@ def _owed(
     return [*owed(plan, decided=tuple(choices), events=held, topics=approved), *promised]
 
 
-def _sync(
+def sync(
     connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterable[terms.Owed], now: datetime, cause: Cause
 ) -> None:
     """A change costs what it changes; what is waived stays waived as long as the plan asks for it."""
-    activity_ids = _sync_activities(connection, plan_id, plan)
+    activity_ids = activities.sync(connection, plan_id, plan)
     office_ids = offices.register(connection, ())
     rows = {duty.code: _row(plan_id, duty, activity_ids[duty.activity], office_ids.get(duty.office)) for duty in duties}
     before = {row.code: row for row in connection.execute(_KNOWN, {"plan": plan_id})}
@@ -278,27 +230,6 @@ def _counts(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _moved(before: Row[*tuple[Any, ...]], after: Mapping[str, Any] | None) -> bool:
     """Whether what people are told of an obligation no longer holds."""
     return after is None or (before.due, before.target) != (after["due"], after["target"])
-
-
-def _sync_activities(connection: Connection, plan_id: int, plan: terms.Plan) -> dict[int, int]:
-    known = select(
-        Activity.id, Activity.number, Activity.subcomponent, Activity.subcomponent_title, Activity.title, Activity.place
-    )
-    before = {row.number: row for row in connection.execute(known.where(Activity.plan_id == plan_id))}
-    ids = {number: row.id for number, row in before.items()}
-    for activity in plan.activities:
-        values = {
-            "subcomponent": activity.subcomponent, "subcomponent_title": activity.subcomponent_title[:300],
-            "title": activity.title[:200], "place": takes_place(activity.unit),
-        }  # fmt: skip
-        if activity.number in ids:
-            if values.items() <= before[activity.number]._asdict().items():
-                continue
-            connection.execute(update(Activity).where(Activity.id == ids[activity.number]).values(values))
-        else:
-            added = insert(Activity).values(plan_id=plan_id, number=activity.number, **values).returning(Activity.id)
-            ids[activity.number] = connection.execute(added).scalar_one()
-    return ids
 
 
 def _row(plan_id: int, duty: terms.Owed, activity_id: int, office_id: int | None) -> dict[str, Any]:
@@ -352,31 +283,4 @@ _KNOWN = select(
     Obligation.id.in_(waivers.WAIVED).label("waived"),
 ).where(Obligation.plan_id == bindparam("plan"))  # fmt: skip
 _ADD = insert(Obligation).returning(Obligation.code, Obligation.id)
-_WAITING = (
-    union_all(
-        select(literal("reading").label("kind"), Decision.id.label("key"), Plan.slug, Decision.decided_at.label("at"))
-        .join(Plan, Plan.id == Decision.plan_id)
-        .where(Decision.applied_at.is_(None)),
-        select(literal("topics").label("kind"), Topics.id.label("key"), Plan.slug, Topics.at.label("at"))
-        .join(Plan, Plan.id == Topics.plan_id)
-        .where(Topics.applied_at.is_(None)),
-    )
-    .order_by("at", "key")
-    .limit(1)
-)
-_APPLY: dict[str, Any] = {
-    kind: update(noun).where(noun.id == bindparam("key"), noun.applied_at.is_(None)).values(applied_at=bindparam("now"))
-    for kind, noun in (("reading", Decision), ("topics", Topics))
-}
-_TAKEN = select(Decision.number, Decision.choice, Decision.decided_by, Decision.reason).where(
-    Decision.id == bindparam("key")
-)
-_NAMED = (
-    select(Topics.period, Topics.topics, Topics.reason, Person.name)
-    .join(Person, Person.id == Topics.by_id)
-    .where(Topics.id == bindparam("key"))
-)
-_EFFECT = (
-    update(Decision).where(Decision.id == bindparam("key")).values(added=bindparam("plus"), removed=bindparam("minus"))
-)
 _CHANGE = update(Obligation).where(Obligation.id == bindparam("key"))

@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 from conversation.messages import Reply
 from handlers.coordinator import reading, topics
 from handlers.coordinator.effect import counts
-from models import audit, deliveries, people, planning
+from models import audit, deliveries, following, people
 from models.base import Conflict
+from models.following import Applied
 from models.people import RUN, Role
-from models.planning import Applied
 from scheduler.nudges import Pairs, Render, Store
 
 
 async def tick(store: Store, now: datetime, _zone: ZoneInfo, render: Render) -> Pairs:
     """All decisions that wait, in the order they were taken; who has something to read."""
     pairs: Pairs = set()
-    while await store.read(planning.waits):
+    while await store.read(following.waits):
         told = await store.write(partial(_apply, now=now, render=render))
         if told is None:
             break
@@ -34,7 +34,7 @@ async def tick(store: Store, now: datetime, _zone: ZoneInfo, render: Render) -> 
 def _apply(connection: Any, now: datetime, render: Render) -> Pairs | None:
     """The first one; None where another process was faster."""
     try:
-        done = planning.apply_next(connection, now)
+        done = following.apply_next(connection, now)
     except Conflict:
         return None
     if done is None:

@@ -13,8 +13,9 @@ from handlers.base import Conversation, Outcome
 from handlers.coordinator.effect import effect_in_words
 from handlers.coordinator.subject import Sure
 from models import audit, planning
+from models.following import Applied
 from models.people import RUN
-from models.planning import Applied, Stored
+from models.planning import Stored
 from models.visit import Visit
 from plans.terms import Activity, Alternative
 

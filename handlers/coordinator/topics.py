@@ -20,8 +20,9 @@ from handlers.coordinator.subject import Sure
 from handlers.wording import period_in_words
 from models import audit, planning
 from models import topics as kept_topics
+from models.following import Applied
 from models.people import RUN
-from models.planning import Applied, Stored
+from models.planning import Stored
 from models.visit import Visit
 from plans.calendar import Period, periods
 from plans.terms import Activity
