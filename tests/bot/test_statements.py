@@ -20,8 +20,8 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "transcripts"
 
 # Transcripts that take everything else for done, or play in a world of their own.
 APART = (
-    "nudge_answers", "leave", "decisions", "summary", "review", "review_last", "review_many", "ask", "ask_reports", "take_part", "act",
-    "act_plan", "act_remind", "close", "subscribe", "events",
+    "nudge_answers", "leave", "decisions", "summary", "review", "review_last", "review_many", "ask", "ask_reports",
+    "take_part", "act", "act_plan", "act_remind", "close", "subscribe", "events",
 )  # fmt: skip
 ALONE = [(name,) for name in APART]
 TOGETHER = ("correct", "enrol", "status", "report")
