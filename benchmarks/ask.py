@@ -35,6 +35,10 @@ QUESTIONS = {
     "the reports of an office in an activity": "/avances 6 agricultura",
     "the reports of an activity that has none": "/avances 24",
     "the newest reports": "/avances",
+    "the whole plan as it was known on a day": "¿cómo estaba al 30 de abril?",
+    "the whole plan as it was known yesterday": "/como_estaba ayer",
+    "an office as it was known on a day": "/como_estaba prensa al 30 de abril",
+    "an activity as it was known on a day": "/como_estaba 6 al 30 de abril",
     "one report with its evidence": "/avance A06-2022-AGRICULTURA-0001",
 }
 OFFICERS = ("/avances", "/vencidos", "/quien_falta")
@@ -144,6 +148,11 @@ _REPORTS = (
     INSERT INTO evidence (report_id, kind, ref, name, mime, size, quarantined, channel, sent_at, received_at, dhash)
     SELECT id, 'photo', folio, 'acta.jpg', 'image/jpeg', 52000, false, 'web', sent_at, received_at, '' FROM reports
     WHERE :each > 0
+    """,
+    """
+    INSERT INTO reviews (report_id, outcome, part, reason, kept, by_id, at)
+    SELECT r.id, r.state, '', 'Revisado', 0, p.id, r.received_at FROM reports r
+    JOIN people p ON p.name = 'Marta Rosero' WHERE r.state <> 'reported' AND :each > 0
     """,
     """
     UPDATE obligations SET filed = :each, reported = CASE WHEN id % 5 = 0 THEN 0 ELSE target END,

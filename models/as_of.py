@@ -44,6 +44,7 @@ from models.reports import Report
 from models.reviews import Review
 
 WHOLE = Scope()
+VERIFIED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +155,38 @@ def known(scope: Scope = WHOLE) -> Select[*tuple[Any, ...]]:
 
 def _came() -> Select[*tuple[Any, ...]]:
     """What counted for each obligation: `reported`, and `verified` of it."""
-    newer, review, newest = aliased(Report), aliased(Review), aliased(Review)
+    newer, review = aliased(Report), aliased(Review)
     received, decided = bindparam("received", type_=Utc), bindparam("decided", type_=Utc)
     # By its number: every version but the first replaces the one before it.
     replaced = select(newer.received_at <= received).where(
         newer.plan_id == Report.plan_id, newer.folio == Report.folio, newer.version == Report.version + 1
     )
     superseded = and_(Report.state == "superseded", func.coalesce(replaced.correlate(Report).scalar_subquery(), true()))
-    last = (
-        select(func.max(newest.id))
-        .where(newest.report_id == Report.id, newest.at <= decided)
+    # Its newest review in one number: -1 verified, else what of a returned one counts; none or taken back: NULL. Not a
+    # join: PostgreSQL would read all reviews of all plans for it.
+    verdict = (
+        select(case((review.outcome == "verified", VERIFIED), (review.outcome == "returned", review.kept)))
+        .where(review.report_id == Report.id, review.at <= decided)
+        .order_by(review.id.desc())
+        .limit(1)
         .correlate(Report)
         .scalar_subquery()
     )
     gone = or_(superseded, _withdrawn(decided))
-    return (
+    judged = (
         select(
-            Report.obligation_id,
-            func.sum(case((gone, 0), (review.outcome == "returned", review.kept), else_=Report.quantity)).label(
-                "reported"
-            ),
-            func.sum(case((gone, 0), (review.outcome == "verified", Report.quantity), else_=0)).label("verified"),
+            Report.obligation_id, case((gone, 0), else_=Report.quantity).label("quantity"), verdict.label("verdict"),
         )
-        .outerjoin(review, review.id == last)
         .where(Report.plan_id == bindparam("plan", type_=Integer), Report.received_at <= received)
-        .group_by(Report.obligation_id)
-    )
+        .cte("judged")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )  # fmt: skip
+    kept = case((judged.c.quantity == 0, 0), (judged.c.verdict >= 0, judged.c.verdict), else_=judged.c.quantity)
+    return select(
+        judged.c.obligation_id,
+        func.sum(kept).label("reported"),
+        func.sum(case((judged.c.verdict == VERIFIED, judged.c.quantity), else_=0)).label("verified"),
+    ).group_by(judged.c.obligation_id)
 
 
 def _withdrawn(decided: ColumnElement[Any]) -> ColumnElement[bool]:

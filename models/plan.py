@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Key, Utc
+from models.base import Base, Json, Key, Utc, partial_index
 from plans.calendar import Calendar
 from plans.terms import LADDER, RETURNS
 
@@ -48,7 +48,10 @@ class Activity(Base):
 
 
 class Decision(Base):
-    """How a row is counted, decided by a person: the options at that time, the choice, why, and what it changed."""
+    """How a row is counted, decided by a person: the options at that time, the choice, why, and what it changed.
+
+    applied_at  when what is owed followed it; until then it waits for the clock (models.following)
+    """
 
     __tablename__ = "decisions"
 
@@ -62,6 +65,9 @@ class Decision(Base):
     decided_at: Mapped[datetime] = mapped_column(Utc)
     added: Mapped[int]
     removed: Mapped[int]
+    applied_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    __table_args__ = (partial_index("ix_decisions_waiting", "id", where="applied_at IS NULL"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """From a plan as read to obligations as kept: import, import again, decide a reading, approve topics, record an event.
 
+A decision taken in a chat is kept at once, and what is owed follows it by the clock: whoever waits for an answer does
+not wait for that.
+
 Obligations are always worked out anew from the plan, the decisions and the events, and brought in line by code:
 what is new is added, what changed is changed, what is gone is withdrawn. Nothing is deleted, no report is touched.
 """
@@ -14,14 +17,15 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from models import cases, changes, commitments, events, nudges, offices, topics, waivers
+from models import activities, cases, changes, commitments, events, nudges, offices, topics, waivers
 from models.changes import Cause
+from models.figures import NEWEST
 from models.obligations import Obligation, Ownership, Precedence
-from models.plan import Activity, Decision, Plan
+from models.plan import Decision, Plan
 from plans import terms
 from plans.obligations import Difference, Event, difference, owed
 from plans.readings import resolve_offices, with_choice
-from plans.readings.words import slug, takes_place
+from plans.readings.words import slug
 
 DOCUMENT = TypeAdapter(terms.Plan)
 
@@ -42,17 +46,22 @@ class Stored:
     owed: list[terms.Owed]
 
 
-def stored(connection: Connection, plan_slug: str, *, held: bool = False) -> Stored | None:
-    """The plan of this name; `held` keeps others from changing what is owed until the transaction ends."""
-    wanted = select(Plan.id, Plan.document).where(Plan.slug == plan_slug)
+def stored(
+    connection: Connection, plan_slug: str = "", *, held: bool = False, settled: bool = False
+) -> Stored | None:  # fmt: skip
+    """The plan of this name, or the current one.
+
+    held     keeps others from changing what is owed until the transaction ends
+    settled  without the decisions that what is owed does not follow yet
+    """
+    wanted = select(Plan.id, Plan.document).where(Plan.slug == plan_slug if plan_slug else Plan.id == NEWEST)
     row = connection.execute(wanted.with_for_update() if held else wanted).one_or_none()
     if row is None:
         return None
     plan = DOCUMENT.validate_python(row.document)
-    taken = connection.execute(
-        select(Decision.number, Decision.choice).where(Decision.plan_id == row.id).order_by(Decision.id)
-    )
-    choices, approved = dict(taken.all()), topics.of_plan(connection, row.id)
+    taken = select(Decision.number, Decision.choice).where(Decision.plan_id == row.id).order_by(Decision.id)
+    known = connection.execute(taken.where(Decision.applied_at.is_not(None)) if settled else taken)
+    choices, approved = dict(known.all()), topics.of_plan(connection, row.id, settled)
     took_place, promised = events.of_plan(connection, row.id), commitments.owed(connection, row.id, plan)
     whole = _owed(plan, choices, approved, took_place, promised)
     return Stored(row.id, plan, choices, approved, took_place, promised, whole)
@@ -83,7 +92,7 @@ def compare(connection: Connection, plan: terms.Plan) -> Difference:
 def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     """Keep the plan, or bring the kept one up to date; returns its id."""
     plan = complete(connection, plan)
-    before = stored(connection, plan.slug)
+    before = stored(connection, plan.slug, settled=True)
     values: dict[str, Any] = {
         "entity": plan.entity, "contact": plan.contact, "title": plan.title, "year": plan.year,
         "source_name": plan.source_name, "source_sha256": plan.source_sha256,
@@ -95,7 +104,7 @@ def import_plan(connection: Connection, plan: terms.Plan, now: datetime) -> int:
     else:
         plan_id = connection.execute(insert(Plan).values(slug=plan.slug, **values).returning(Plan.id)).scalar_one()
     offices.register(connection, plan.offices)
-    _sync(connection, plan_id, plan, _owed_anew(connection, before, plan), now, "import")
+    sync(connection, plan_id, plan, _owed_anew(connection, before, plan), now, "import")
     return plan_id
 
 
@@ -109,38 +118,47 @@ def preview_topics(kept: Stored, period: str, named: Sequence[str]) -> Differenc
     return difference(kept.owed, _approved(kept, period, named))
 
 
-def decide(
-    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime
-) -> Difference:
-    """Take a choice: it is kept with its options, who, when, why and effect, and the obligations follow."""
-    after = _decided(kept, number, choice)
-    effect = difference(kept.owed, after)
+def take(
+    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime,
+    applied_at: datetime | None = None,
+) -> Difference:  # fmt: skip
+    """Keep a choice with its options, who, when, why and effect; the obligations follow with models.following."""
+    effect = preview(kept, number, choice)
     options = next(a.alternatives for a in kept.plan.activities if a.number == number)
     connection.execute(
         insert(Decision).values(
             plan_id=kept.id, number=number, choice=choice, options=[option.key for option in options], reason=reason,
-            decided_by=by, decided_at=now, added=len(effect.added), removed=len(effect.removed),
+            decided_by=by, decided_at=now, added=len(effect.added), removed=len(effect.removed), applied_at=applied_at,
         )
     )  # fmt: skip
-    _sync(connection, kept.id, kept.plan, after, now, "reading")
+    return effect
+
+
+def decide(
+    connection: Connection, kept: Stored, number: int, choice: str, by: str, reason: str, now: datetime
+) -> Difference:
+    """Take a choice, and have the obligations follow at once."""
+    after = _decided(kept, number, choice)
+    effect = take(connection, kept, number, choice, by, reason, now, applied_at=now)
+    sync(connection, kept.id, kept.plan, after, now, "reading")
     return effect
 
 
 def approve_topics(
     connection: Connection, kept: Stored, period: str, named: Sequence[str], reason: str, by: int, now: datetime
 ) -> Difference:
-    """Keep the topics of a period, or the reason why it has none; the obligations follow."""
+    """Keep the topics of a period, or the reason why it has none, and have the obligations follow at once."""
     after = _approved(kept, period, named)
-    topics.add(connection, kept.id, period, named, reason, by, now)
-    _sync(connection, kept.id, kept.plan, after, now, "topics")
+    topics.add(connection, kept.id, period, named, reason, by, now, applied_at=now)
+    sync(connection, kept.id, kept.plan, after, now, "topics")
     return difference(kept.owed, after)
 
 
 def resync(connection: Connection, plan_slug: str, now: datetime, cause: Cause = "event") -> None:
     """Bring the obligations in line with the plan, the decisions, topics and events as they are now."""
-    kept = stored(connection, plan_slug, held=True)
+    kept = stored(connection, plan_slug, held=True, settled=True)
     if kept:
-        _sync(connection, kept.id, kept.plan, kept.owed, now, cause)
+        sync(connection, kept.id, kept.plan, kept.owed, now, cause)
 
 
 def _decided(kept: Stored, number: int, choice: str) -> list[terms.Owed]:
@@ -169,11 +187,11 @@ def _owed(
     return [*owed(plan, decided=tuple(choices), events=held, topics=approved), *promised]
 
 
-def _sync(
+def sync(
     connection: Connection, plan_id: int, plan: terms.Plan, duties: Iterable[terms.Owed], now: datetime, cause: Cause
 ) -> None:
     """A change costs what it changes; what is waived stays waived as long as the plan asks for it."""
-    activity_ids = _sync_activities(connection, plan_id, plan)
+    activity_ids = activities.sync(connection, plan_id, plan)
     office_ids = offices.register(connection, ())
     rows = {duty.code: _row(plan_id, duty, activity_ids[duty.activity], office_ids.get(duty.office)) for duty in duties}
     before = {row.code: row for row in connection.execute(_KNOWN, {"plan": plan_id})}
@@ -212,27 +230,6 @@ def _counts(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _moved(before: Row[*tuple[Any, ...]], after: Mapping[str, Any] | None) -> bool:
     """Whether what people are told of an obligation no longer holds."""
     return after is None or (before.due, before.target) != (after["due"], after["target"])
-
-
-def _sync_activities(connection: Connection, plan_id: int, plan: terms.Plan) -> dict[int, int]:
-    known = select(
-        Activity.id, Activity.number, Activity.subcomponent, Activity.subcomponent_title, Activity.title, Activity.place
-    )
-    before = {row.number: row for row in connection.execute(known.where(Activity.plan_id == plan_id))}
-    ids = {number: row.id for number, row in before.items()}
-    for activity in plan.activities:
-        values = {
-            "subcomponent": activity.subcomponent, "subcomponent_title": activity.subcomponent_title[:300],
-            "title": activity.title[:200], "place": takes_place(activity.unit),
-        }  # fmt: skip
-        if activity.number in ids:
-            if values.items() <= before[activity.number]._asdict().items():
-                continue
-            connection.execute(update(Activity).where(Activity.id == ids[activity.number]).values(values))
-        else:
-            added = insert(Activity).values(plan_id=plan_id, number=activity.number, **values).returning(Activity.id)
-            ids[activity.number] = connection.execute(added).scalar_one()
-    return ids
 
 
 def _row(plan_id: int, duty: terms.Owed, activity_id: int, office_id: int | None) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, ForeignKey, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Key, Utc
+from models.base import Base, Json, Key, Utc, partial_index
 
 
 class Topics(Base):
-    """The newest row of a period counts; one without rows has the topics of the plan. `reason`: why there are none."""
+    """The newest row of a period counts; one without rows has the topics of the plan. `reason`: why there are none.
+
+    applied_at  when what is owed followed them, as in models.plan.Decision
+    """
 
     __tablename__ = "topics"
 
@@ -23,18 +26,25 @@ class Topics(Base):
     reason: Mapped[str] = mapped_column(String(500))
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Utc)
+    applied_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    __table_args__ = (partial_index("ix_topics_waiting", "id", where="applied_at IS NULL"),)
 
 
-def of_plan(connection: Connection, plan_id: int) -> dict[str, tuple[str, ...]]:
-    """By period ("2022-06"), those that were approved."""
-    rows = connection.execute(select(Topics.period, Topics.topics).where(Topics.plan_id == plan_id).order_by(Topics.id))
+def of_plan(connection: Connection, plan_id: int, settled: bool = False) -> dict[str, tuple[str, ...]]:
+    """By period ("2022-06"), those that were approved; `settled`: as far as what is owed follows them."""
+    wanted = select(Topics.period, Topics.topics).where(Topics.plan_id == plan_id).order_by(Topics.id)
+    rows = connection.execute(wanted.where(Topics.applied_at.is_not(None)) if settled else wanted)
     return {row.period: tuple(row.topics) for row in rows}
 
 
 def add(
-    connection: Connection, plan_id: int, period: str, topics: Sequence[str], reason: str, by: int, now: datetime
-) -> None:
+    connection: Connection, plan_id: int, period: str, topics: Sequence[str], reason: str, by: int, now: datetime,
+    applied_at: datetime | None = None,
+) -> None:  # fmt: skip
     """Keep what was approved for a period."""
     connection.execute(
-        insert(Topics).values(plan_id=plan_id, period=period, topics=list(topics), reason=reason, by_id=by, at=now)
+        insert(Topics).values(
+            plan_id=plan_id, period=period, topics=list(topics), reason=reason, by_id=by, at=now, applied_at=applied_at
+        )
     )

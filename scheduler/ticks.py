@@ -18,7 +18,7 @@ from models import conversations, downloads, forgetting, hand_outs, inbox, stray
 from models.database import Database
 from models.retention import kept
 from models.vault import Vault
-from scheduler import announcements, looks, nudges, personal, summaries, taking_part
+from scheduler import announcements, looks, nudges, personal, readings, summaries, taking_part
 from scheduler.hand_outs import sweep
 from scheduler.nudges import Pairs, Render, Store
 from scheduler.press import Press
@@ -43,6 +43,7 @@ MINUTES = {
     "summaries": "*",
     "taking_part": "*",
     "announcements": "*",
+    "readings": "*",
     "looks": "*/5",
 }
 SECONDS = {"looks": "23"}  # when the others of that minute are through
@@ -125,6 +126,7 @@ class Ticks:
             "summaries": lambda: write(summaries.tick),
             "taking_part": lambda: write(taking_part.tick),
             "announcements": lambda: write(partial(announcements.tick, press=press)),
+            "readings": lambda: write(readings.tick),
             "looks": lambda: looks.tick(database, vault),
         }
         # One run at a time; runs missed while the machine slept count as one.

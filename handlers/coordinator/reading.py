@@ -9,12 +9,12 @@ from conversation.messages import Reply
 from conversation.questions import Option, Pick, Words
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, paragraphs
-from handlers.base import Conversation, Notice, Outcome
-from handlers.coordinator.effect import counts, effect_in_words
+from handlers.base import Conversation, Outcome
+from handlers.coordinator.effect import effect_in_words
 from handlers.coordinator.subject import Sure
 from models import audit, planning
-from models.figures import current_plan
-from models.people import RUN, Role
+from models.following import Applied
+from models.people import RUN
 from models.planning import Stored
 from models.visit import Visit
 from plans.terms import Activity, Alternative
@@ -24,7 +24,7 @@ from plans.terms import Activity, Alternative
 class Chosen:
     """How a row is to be counted, and why."""
 
-    slug: str
+    kept: Stored
     row: Activity
     offer: Alternative
     reason: str
@@ -43,13 +43,12 @@ async def reading(talk: Talk, visit: Visit) -> Chosen | Reply | None:
     offer = await talk.ask("choice", Pick(_told(row, kept), offers))
     reason = await talk.ask("why", Words(_("¿Por qué? Queda escrito con su nombre y la fecha."), most=500))
     sure = await talk.ask("sure", Sure(partial(_read_back, visit, kept, row, offer, reason), _("Sí, decidir")))
-    return Chosen(kept.plan.slug, row, offer, reason) if sure else None
+    return Chosen(kept, row, offer, reason) if sure else None
 
 
 def stored(visit: Visit) -> Stored | None:
     """The current plan with what was decided on it."""
-    plan = current_plan(visit.connection)
-    return planning.stored(visit.connection, plan.slug) if plan else None
+    return planning.stored(visit.connection)
 
 
 def _label(row: Activity, kept: Stored) -> Say:
@@ -87,28 +86,31 @@ def _read_back(visit: Visit, kept: Stored, row: Activity, offer: Alternative, re
 
 
 def _decide(visit: Visit, given: Chosen) -> Outcome:
-    """The obligations follow at once; those who run the plan and Internal Control hear of it."""
+    """What is owed follows within a minute (scheduler.readings); then all who run the plan and Internal Control hear of
+    it, also who decided."""
     connection, row, offer = visit.connection, given.row, given.offer
     if not visit.who.may(RUN):
         raise PermissionError("only who runs the plan decides")
-    kept = planning.stored(connection, given.slug, held=True)
-    if kept is None:
-        return Outcome(Reply(_("Ese plan ya no está.")))
-    effect = planning.decide(connection, kept, row.number, offer.key, visit.who.name[:120], given.reason, visit.now)
+    slug, by = given.kept.plan.slug, visit.who.name[:120]
+    effect = planning.take(connection, given.kept, row.number, offer.key, by, given.reason, visit.now)
     audit.record(
-        connection, visit.now, visit.who.id, "reading.decided", f"{given.slug}:{row.number}", choice=offer.key,
-        **counts(effect),
+        connection, visit.now, visit.who.id, "reading.decided", f"{slug}:{row.number}", choice=offer.key
     )  # fmt: skip
-    told = paragraphs(
-        _("{by} decidió cómo se cuenta la actividad {n}: {text}.", by=visit.who.name, n=row.number, text=offer.text),
-        effect_in_words(effect),
-        _("Motivo: {reason}", reason=given.reason),
-    )
-    notice = Notice(f"reading:{row.number}:{visit.now.isoformat()}", Reply(told), RUN | {Role.AUDITOR})
     done = _("Listo: quedó decidido y escrito quién, cuándo y por qué. Para cambiarlo, decida otra vez.")
-    return Outcome(Reply(paragraphs(done, effect_in_words(effect))), (notice,))
+    return Outcome(Reply(paragraphs(done, effect_in_words(effect), SOON)))
 
 
+def told(done: Applied) -> Say:
+    """What those concerned read once what is owed follows the decision."""
+    return paragraphs(
+        _("{by} decidió cómo se cuenta la actividad {n}: {text}.", by=done.by, n=done.about, text=done.said[0]),
+        effect_in_words(done.effect),
+        _("Motivo: {reason}", reason=done.reason),
+        _("Los entregables ya están al día."),
+    )
+
+
+SOON = _("Los entregables se ponen al día en menos de un minuto. Le aviso aquí cuando estén.")
 READING = Conversation(
     name="reading",
     command="/lectura",

@@ -67,7 +67,7 @@ async def review(talk: Talk, visit: Visit) -> Decision | Reply:
         card = None
     if card is None:
         if not waiting.cards:
-            return _nothing(visit, passed)
+            return _nothing(visit, passed, decided="seen" in talk.names)
         card = waiting.cards[0]
     verdict = await talk.ask(f"card-{card.id}", _judge(card, waiting, visit, passed, began=len(talk.names) < 2))
     if verdict == "stop":
@@ -134,10 +134,12 @@ def _left(count: int, passed: int = 0) -> Say:
               "Quedan {n} por revisar, sin contar los que saltó ({passed}).", count, passed=passed)  # fmt: skip
 
 
-def _nothing(visit: Visit, passed: list[int]) -> Reply:
+def _nothing(visit: Visit, passed: list[int], decided: bool) -> Reply:
     if passed:
         text = n_("Solo queda {n} que usted saltó.", "Solo quedan {n} que usted saltó.", len(passed))
         return Reply(text, links=(Choice("/revisar", _("Volver a los que salté")),))
+    if decided:  # what others review is said to who asks; the turn that decides has cost enough
+        return Reply(_left(0))
     theirs = review_queue.others(visit)
     other = n_("{n} lo revisa otra persona: es suyo o de su dependencia.",
                "{n} los revisa otra persona: son suyos o de su dependencia.", theirs) if theirs else ""  # fmt: skip

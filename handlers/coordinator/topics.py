@@ -13,13 +13,15 @@ from conversation.questions.values import clean
 from conversation.talk import Talk
 from conversation.texts import Say, _, lines, paragraphs
 from conversation.understanding import fold
-from handlers.base import Conversation, Notice, Outcome
-from handlers.coordinator.effect import counts, effect_in_words
-from handlers.coordinator.reading import stored
+from handlers.base import Conversation, Outcome
+from handlers.coordinator.effect import effect_in_words
+from handlers.coordinator.reading import SOON, stored
 from handlers.coordinator.subject import Sure
 from handlers.wording import period_in_words
 from models import audit, planning
-from models.people import RUN, Role
+from models import topics as kept_topics
+from models.following import Applied
+from models.people import RUN
 from models.planning import Stored
 from models.visit import Visit
 from plans.calendar import Period, periods
@@ -34,7 +36,7 @@ SPLIT = re.compile(r"\n|;|^\s*(?:[-*•]|\d{1,2}[.)])\s*", re.MULTILINE)
 class Approved:
     """The topics of a period, () with the reason why it has none."""
 
-    slug: str
+    kept: Stored
     period: str
     topics: tuple[str, ...]
     reason: str
@@ -86,7 +88,7 @@ async def topics(talk: Talk, visit: Visit) -> Approved | Reply | None:
         reason = await talk.ask("why", Words(_("¿Por qué no tiene temas? Queda escrito."), most=500))
     read_back = partial(_read_back, visit, kept, row, period, named, reason)
     sure = await talk.ask("sure", Sure(read_back, _("Sí, aprobar")))
-    return Approved(kept.plan.slug, period.key, named, reason) if sure else None
+    return Approved(kept, period.key, named, reason) if sure else None
 
 
 def _named(period: Period, kept: Stored) -> Say:
@@ -113,29 +115,31 @@ def _read_back(
 
 
 def _keep(visit: Visit, given: Approved) -> Outcome:
-    connection = visit.connection
+    """What is owed follows within a minute, as with a reading."""
+    connection, kept = visit.connection, given.kept
     if not visit.who.may(RUN):
         raise PermissionError("only who runs the plan approves topics")
-    kept = planning.stored(connection, given.slug, held=True)
-    if kept is None:
-        return Outcome(Reply(_("Ese plan ya no está.")))
-    effect = planning.approve_topics(
-        connection, kept, given.period, given.topics, given.reason, visit.who.id, visit.now
-    )
+    kept_topics.add(connection, kept.id, given.period, given.topics, given.reason, visit.who.id, visit.now)
     audit.record(
-        connection, visit.now, visit.who.id, "topics.approved", f"{given.slug}:{given.period}",
-        topics=len(given.topics), **counts(effect),
+        connection, visit.now, visit.who.id, "topics.approved", f"{kept.plan.slug}:{given.period}",
+        topics=len(given.topics),
     )  # fmt: skip
     month = period_in_words(given.period) or given.period
-    told = paragraphs(
-        lines(_("{by} aprobó los temas de {month}:", by=visit.who.name, month=month), *given.topics) if given.topics
-        else lines(_("{by} dejó {month} sin temas.", by=visit.who.name, month=month),
-                   _("Motivo: {reason}", reason=given.reason)),
-        effect_in_words(effect),
-    )  # fmt: skip
-    notice = Notice(f"topics:{given.period}:{visit.now.isoformat()}", Reply(told), RUN | {Role.AUDITOR})
     done = _("Listo: los temas de {month} quedaron escritos. Para cambiarlos, apruébelos otra vez.", month=month)
-    return Outcome(Reply(paragraphs(done, effect_in_words(effect))), (notice,))
+    effect = planning.preview_topics(kept, given.period, given.topics)
+    return Outcome(Reply(paragraphs(done, effect_in_words(effect), SOON)))
+
+
+def told(done: Applied) -> Say:
+    """What those concerned read once what is owed follows them."""
+    month = period_in_words(done.about) or done.about
+    return paragraphs(
+        lines(_("{by} aprobó los temas de {month}:", by=done.by, month=month), *done.said) if done.said
+        else lines(_("{by} dejó {month} sin temas.", by=done.by, month=month),
+                   _("Motivo: {reason}", reason=done.reason)),
+        effect_in_words(done.effect),
+        _("Los entregables ya están al día."),
+    )  # fmt: skip
 
 
 TOPICS = Conversation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from models.as_of import as_of, parts_of
 from models.figures import Scope, figures
@@ -77,3 +78,21 @@ def test_it_is_one_statement_and_reads_no_other_time(world: World) -> None:
         before = as_of(connection, plan_id, world.now - timedelta(days=30))
     assert before
     assert all(row.reported == row.verified == 0 for row in before)
+
+
+def test_reports_and_reviews_of_other_plans_are_not_read(world: World) -> None:
+    """By indexes only, however many there are."""
+    live(world, Random(4), 60)
+    asked: list[tuple[str, Any]] = []
+    with world.database.begin() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
+        as_of(connection, 1, world.now)
+        statement, parameters = asked[-1]
+        if not world.database.sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if world.database.sqlite else "EXPLAIN "
+        plan = "\n".join(row[-1] for row in connection.exec_driver_sql(explain + statement, parameters))
+    whole = r"SCAN (reports|reviews|audit)\w*\b(?!.* INDEX)|Seq Scan on (reports|reviews|audit)"
+    assert not re.search(whole, plan), plan
+    # A join by a worked-out number would read all reviews there are, also with an index.
+    assert "ix_reviews_report_id" in plan

@@ -21,7 +21,7 @@ from models.obligations import Obligation
 from models.people import Person
 from models.plan import Plan
 from models.vault import Vault
-from scheduler import announcements, nudges, taking_part
+from scheduler import announcements, nudges, readings, taking_part
 from scheduler.press import Press
 from tests.support.world import RULES, World
 
@@ -49,6 +49,7 @@ def tick_now(world: World) -> None:
     """One tick at the world's moment; everybody reads what it wrote."""
     asyncio.run(nudges.tick(world.database, world.now, ZONE, render))
     asyncio.run(taking_part.tick(world.database, world.now, ZONE, render))
+    asyncio.run(readings.tick(world.database, world.now, ZONE, render))
     announce(world)
     read(world)
 

@@ -183,7 +183,7 @@ async def test_a_tick_that_runs_at_the_end_is_broken_off_quietly(
 
 def test_what_people_wait_for_runs_every_minute() -> None:
     every = {name for name, minute in ticks.MINUTES.items() if minute == "*"}
-    assert every == {"nudges", "summaries", "announcements", "taking_part"}
+    assert every == {"nudges", "summaries", "announcements", "taking_part", "readings"}
 
 
 def test_photos_are_looked_at_every_five_minutes_beside_the_other_ticks() -> None:
