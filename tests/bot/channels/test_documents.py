@@ -50,7 +50,7 @@ def parcel(address: str, given: dict[str, Any], text: str = "Listo.", **more: An
     return Parcel(7, 1, address, text, [], None, 0, document=given, **more)
 
 
-async def turn(_later: Later | None) -> None:
+async def turn(_later: Later | None, _arrived: int) -> None:
     return
 
 
