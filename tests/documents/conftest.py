@@ -1,4 +1,4 @@
-"""Half a year that people lived through, with reviews of all kinds; three of them, made once for all tests."""
+"""A year that people lived through, with reviews of all kinds; three of them, made once for all tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.documents.stirring import stir
 
 T = TypeVar("T")
 ZONE = ZoneInfo("America/Bogota")
-UNTIL = date(2022, 5, 20)
+UNTIL = date(2023, 1, 20)
 HOSTILE = '=HYPERLINK("http://x","<script>alert(1)</script>")'
 
 

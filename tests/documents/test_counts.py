@@ -25,6 +25,7 @@ from tests.documents.counting import KNOWN, Counted, counted, line, percent, sto
 QUARTER = Wanted("quarterly", "xlsx", "narino-2022", "2022-T1", datetime(2022, 4, 18, 17, 0, tzinfo=ZONE))
 END = datetime(2022, 3, 31, 23, 59, 59, 999999, tzinfo=ZONE)
 HALF = datetime(2022, 5, 13, 17, 0, tzinfo=ZONE)
+OVER = datetime(2023, 1, 16, 17, 0, tzinfo=ZONE)
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo")
 NAMES = {"web": "Web", "telegram": "Telegram", "whatsapp": "WhatsApp"}
 EVENTS = """
@@ -212,17 +213,19 @@ def moment(kept: str) -> datetime:
     return datetime.fromisoformat(f"{kept}+00:00").astimezone(ZONE)
 
 
-def test_the_evaluation_of_the_year_is_counted_right(year: Year) -> None:
-    wanted = Wanted("evaluation", "xlsx", "narino-2022", "2022", HALF)
-    made, last = paper(year, wanted), HALF.date()
-    rows = counted(year, HALF, HALF)
+@pytest.mark.parametrize(("known", "last"), [(HALF, HALF.date()), (OVER, date(2022, 12, 31))])
+def test_the_evaluation_of_the_year_is_counted_right(year: Year, known: datetime, last: date) -> None:
+    """In the middle of the year, and when it is over: what comes later is not of the year."""
+    until = min(known, datetime(2022, 12, 31, 23, 59, 59, 999999, tzinfo=ZONE))
+    made = paper(year, Wanted("evaluation", "xlsx", "narino-2022", "2022", known))
+    rows = counted(year, until, known)
     assert [row[1:] for row in rows_of(made, "Resumen")] == summed(rows, last)
     leads = sorted({row.lead for row in rows})
     assert rows_of(made, "Dependencias") == [
         [lead or "Sin dependencia a cargo", *line((row for row in rows if row.lead == lead), last)] for lead in leads
     ]
     assert rows_of(made, "Vencidos") == overdue(rows, last)
-    moments = {"until": stored(HALF), "known": stored(HALF)}
+    moments = {"until": stored(until), "known": stored(known)}
     told = year.rows(TOLD, **moments)
     in_time = sum(moment(one.first_at).date() <= date.fromisoformat(one.due) for one in told)
     waits = [
@@ -235,7 +238,7 @@ def test_the_evaluation_of_the_year_is_counted_right(year: Year) -> None:
     assert 0 < in_time < len(told)
     assert [row[1] for row in rows_of(made, "Oportunidad")] == [
         in_time, len(told) - in_time, len(waits), f"{median(waits):.1f} días".replace(".", ","), returned,
-        *(count for _kind, count in obstacles), len(events(year, last, HALF)),
+        *(count for _kind, count in obstacles), len(events(year, last, known)),
     ]  # fmt: skip
 
 
