@@ -26,6 +26,7 @@ from plans.calendar import Period, periods
 
 SHOWN = 8
 QUEUE = Choice("/propuestas", _("Ver las propuestas"))
+NONE = Reply(_("No hay temas propuestos por decidir."))
 GONE = _("Ese tema ya no espera una decisión.")
 
 
@@ -67,7 +68,7 @@ async def proposed(talk: Talk, visit: Visit) -> Reply:
     """Reads only."""
     found = proposals.waiting(visit.connection, SHOWN)
     if not found:
-        return Reply(_("No hay temas propuestos por decidir."))
+        return NONE
     decides = visit.who.may(RUN)
     links = [Choice(f"/decidir_tema {one.id}", _("Decidir {n}", n=one.id)) for one in found] if decides else []
     return Reply(paragraphs(_("Temas que propone la gente:"), lines(*map(_line, found))), links=tuple(links))
@@ -79,6 +80,8 @@ def _line(one: Proposed) -> Say:
 
 async def decide(talk: Talk, visit: Visit) -> Decided | Reply | None:
     """Which; whether it becomes a topic, of which month and under which name; or why it does not."""
+    if not proposals.waiting(visit.connection, 1):
+        return NONE
     one = await talk.ask("proposal", WhichProposal(visit))
     kept = stored(visit)
     known = _coming(kept, visit) if kept else []
