@@ -122,10 +122,15 @@ def test_what_is_drawn_is_also_said(year: Year, vault: Vault) -> None:
 def test_the_bands_are_seen(year: Year, vault: Vault) -> None:
     content = made(year, replace(CUT, form="pdf"), vault)
     with pdfplumber.open(io.BytesIO(content)) as pdf:
-        picture = pdf.pages[0].to_image(resolution=40).original.convert("RGB")
-    seen = {colour for _count, colour in picture.getcolors(1 << 20)}
+        seen = colours(pdf)
     assert {(248, 211, 206), (205, 235, 219)} & seen
     assert (15, 70, 52) in seen
+
+
+def colours(pdf: pdfplumber.PDF) -> set[tuple[int, ...]]:
+    """What its pages are painted with, the first two."""
+    pictures = [page.to_image(resolution=40).original.convert("RGB") for page in pdf.pages[:2]]
+    return {colour for picture in pictures for _count, colour in picture.getcolors(1 << 20)}
 
 
 OVERALL = r"oficial \d+ % · \w+ \(\d+ de \d+\); provisional \d+ % · \w+ \(\d+ de \d+\)"
@@ -148,14 +153,17 @@ def test_libreoffice_shows_what_the_pdf_shows(year: Year, vault: Vault, tmp_path
         str(tmp_path / "one.xlsx"),
     ]
     subprocess.run(call, check=True, capture_output=True, timeout=120)
-    told = []
+    told, painted = [], []
     for content in ((tmp_path / "one.pdf").read_bytes(), made(year, replace(CUT, form="pdf"), vault)):
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             words = " ".join(page.extract_text() for page in pdf.pages).replace("\xa0", " ")
+            painted.append(colours(pdf))
         told.append((re.search(OVERALL, words), set(re.findall(r"\d+ % · (?:alta|media|baja)", words))))
     assert told[0][0]
     assert told[1][0]
     assert (told[0][0][0], told[0][1]) == (told[1][0][0], told[1][1])
+    bands = {(248, 211, 206), (251, 230, 189), (205, 235, 219)}
+    assert painted[0] & bands == painted[1] & bands != set()
 
 
 def walk(elements):
