@@ -28,7 +28,7 @@ NAMES: dict[Kind, str] = {
     "text": "un archivo de texto", "docx": "un archivo de Word", "xlsx": "uno de Excel", "pdf": "un PDF"
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# What zipfile raises for a package with wrong bytes in it.
+# What zipfile raises for a package with wrong bytes in it; the last for a compression it does not know.
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 LOCKED = "{} está protegido con contraseña: quítesela y vuelva a enviarlo."
 BOMB = "{} se hace demasiado grande al abrirlo: guárdelo de nuevo, solo con la tabla del plan."

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,24 +12,8 @@ from models.evidence import Evidence
 from models.plan import Plan
 from models.public_evidence import HIDDEN, masked
 from models.reports import Report
-from models.vault import Vault
-from tests.support.published import NOW, Published, publish
-from tests.support.world import World, open_world
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    world = open_world(request.param, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def published(world: World, tmp_path: Path) -> Published:
-    vault = Vault(tmp_path / "evidence")
-    vault.prepare()
-    with world.database.begin() as connection:
-        return publish(connection, vault, most=30)
+from tests.support.published import NOW, Published
+from tests.support.world import World
 
 
 @pytest.mark.parametrize(

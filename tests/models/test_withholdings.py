@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -13,25 +10,9 @@ from models.base import Conflict
 from models.evidence import Evidence
 from models.public_evidence import HIDDEN
 from models.reports import Report
-from models.vault import Vault
 from models.visit import Visit
-from tests.support.published import Published, publish
-from tests.support.world import RULES, START, World, open_world
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    world = open_world(request.param, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def published(world: World, tmp_path: Path) -> Published:
-    vault = Vault(tmp_path / "evidence")
-    vault.prepare()
-    with world.database.begin() as connection:
-        return publish(connection, vault, most=30)
+from tests.support.published import Published
+from tests.support.world import RULES, START, World
 
 
 def visit(connection, address: str) -> Visit:
