@@ -11,6 +11,7 @@ STATUSES=none not at all, as on Telegram.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import itertools
@@ -54,12 +55,19 @@ class FakeWhatsApp(fake_telegram.FakeTelegram):  # type: ignore[misc]
             chat = update["message"]["chat"]["id"]
             said = {"type": "text", "text": {"body": update["message"].get("text", "")}}
             if "photo" in update["message"]:
-                image = {"id": f"{chat}{next(self._media)}", "mime_type": "image/jpeg", "sha256": ""}
-                said = {"type": "image", "image": image}
+                said = {"type": "image", "image": self._image(f"{chat}{next(self._media)}")}
         number = f"wamid.in{next(self._update_ids)}"
         message = {"from": str(chat), "id": number, "timestamp": str(int(time.time())), **said}
         contact = {"profile": {"name": "Officer"}, "wa_id": str(chat)}
         self._post({"contacts": [contact], "messages": [message]})
+
+    def _image(self, number: str) -> dict[str, str]:
+        """As the API's version 24 and later tell of a photo: with its digest, and where it lies."""
+        digest = base64.b64encode(hashlib.sha256(self._file(f"/x/{number}")).digest()).decode()
+        return {"id": number, "mime_type": "image/jpeg", "sha256": digest, "url": self._place(number)}
+
+    def _place(self, number: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{VERSION}/file/{number}"
 
     def handle(self, connection: Any, url: str, content_type: str, body: bytes) -> Any:
         """Answer one call."""
@@ -80,8 +88,7 @@ class FakeWhatsApp(fake_telegram.FakeTelegram):  # type: ignore[misc]
         else:
             self.calls["media"] += 1
             size = len(self._file("/x/" + place))
-            here = f"http://127.0.0.1:{self.port}/{VERSION}/file/{place}"
-            answer = {"id": place, "url": here, "mime_type": "image/jpeg", "file_size": size}
+            answer = {"id": place, "url": self._place(place), "mime_type": "image/jpeg", "file_size": size}
         return self._later(connection.reply, 200, orjson.dumps(answer))
 
     def _begin(self) -> None:

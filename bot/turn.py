@@ -40,13 +40,16 @@ class Rules:
         return self.languages.get(code, self.languages["es"])
 
 
-def turn(inbound: Inbound, rules: Rules) -> Callable[[Connection], set[tuple[str, str]]]:
-    """The transaction for one message; its value is the (channel, address) pairs which now have something to read."""
+def turn(inbound: Inbound, rules: Rules, known: Who | None = None) -> Callable[[Connection], set[tuple[str, str]]]:
+    """The transaction for one message; its value is the (channel, address) pairs which now have something to read.
+
+    known  the person who is reached at the message's address, where that transaction has looked already
+    """
 
     def work(connection: Connection) -> set[tuple[str, str]]:
         if not inbox.take(connection, inbound.channel, inbound.address, inbound.message_id, inbound.received_at):
             return {(inbound.channel, inbound.address)}
-        who = people.who(connection, inbound.channel, inbound.address, inbound.received_at, inbound.language)
+        who = known or people.who(connection, inbound.channel, inbound.address, inbound.received_at, inbound.language)
         visit = Visit(connection, who, inbound.received_at, inbound.sent_at, rules.zone)
         heard = _whole(connection, inbound)
         kept = conversations.all_of(connection, who.id, inbound.received_at)

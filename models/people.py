@@ -117,7 +117,10 @@ class Consent(Base):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The person behind a message, with all that decides what they may see. `offices`: names by id."""
+    """The person behind a message, with all that decides what they may see, and the Contact they wrote from.
+
+    offices  names by id
+    """
 
     id: int
     name: str
@@ -129,6 +132,9 @@ class Who:
     offices: dict[int, str]
     advised_at: datetime | None = None
     menu: str = ""
+    phone: str = ""
+    heard_at: datetime | None = None
+    blocked_at: datetime | None = None
 
     @property
     def consented(self) -> bool:
@@ -167,6 +173,7 @@ def at(connection: Connection, channel: str, address: str) -> Who | None:
         first.id, first.name, first.language, first.status, channel, address,
         frozenset(Role(row.role) for row in rows if row.role),
         {row.office: row.office_name for row in rows if row.office is not None}, first.advised_at, first.menu,
+        first.phone, first.heard_at, first.blocked_at,
     )  # fmt: skip
 
 
@@ -242,8 +249,9 @@ WRITTEN_TO = written_to(Contact)
 # Statements of every turn are built once: building one costs more than running it.
 _WHO = Prepared(
     select(
-        Person.id, Person.name, Person.language, Person.status, Person.advised_at, Contact.menu, Membership.role,
-        Office.id.label("office"), Office.name.label("office_name"),
+        Person.id, Person.name, Person.language, Person.status, Person.advised_at, Contact.menu, Contact.phone,
+        Contact.heard_at, Contact.blocked_at, Membership.role, Office.id.label("office"),
+        Office.name.label("office_name"),
     )
     .join(Contact, Contact.person_id == Person.id)
     .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, String, bindparam, case, or_, select, text, union_all, update
 
 from models import reachability
 from models.base import Utc
-from models.people import Contact
+from models.people import Contact, Who
 from models.prepared import Prepared
 
 CHANNEL = "whatsapp"
+# When somebody wrote is kept to the minute: several messages in a row are one to be written down.
+EXACT = timedelta(minutes=1)
 _HERE = (Contact.channel == CHANNEL, Contact.until.is_(None))
+
+
+def known(who: Who, phone: str, at: datetime) -> bool:
+    """Whether all that `heard` would keep of a message from the address of `who` is kept already."""
+    said = who.heard_at is not None and at - who.heard_at < EXACT
+    return said and who.blocked_at is None and phone in ("", who.phone)
 
 
 def heard(connection: Connection, address: str, phone: str, at: datetime) -> str:

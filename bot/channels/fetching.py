@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Literal, Protocol
@@ -34,8 +35,11 @@ class NotFetched(Exception):
 class Source(Protocol):
     """A platform that files lie on."""
 
-    async def bring(self, file_id: str, into: BinaryIO, most: int) -> None:
-        """Write a file's bytes, at most `most`. Where it is is asked anew each time. Raises NotFetched."""
+    async def bring(self, file: Mapping[str, Any], into: BinaryIO, most: int) -> None:
+        """Write a file's bytes, at most `most`. Raises NotFetched.
+
+        file  "file_id", by which the platform says where it is, and what else the platform told of it
+        """
         ...
 
 
@@ -56,7 +60,7 @@ class Fetcher:
         details = item.details or {}
         with SpooledTemporaryFile(IN_MEMORY) as file:
             async with asyncio.timeout_at(until):
-                await self.source.bring(str(details["file_id"]), file, self.most)  # type: ignore[arg-type]
+                await self.source.bring(details, file, self.most)  # type: ignore[arg-type]
             async with self.heavy:
                 kept = await asyncio.to_thread(keep, self.vault, file, item.name, item.mime, self.most)  # type: ignore[arg-type]
         if kept.problem:

@@ -57,4 +57,6 @@ async def _file(fetcher: Fetcher, item: Attachment) -> Attachment:
             if error.reason in ("too_big", "gone"):
                 problem = "too_large" if error.reason == "too_big" else "cut_off"
                 return replace(item, ref="", problem=problem, details=None)
-    return replace(item, problem=PENDING)
+    # Where it lies will be asked anew by then, and is nothing to keep.
+    details = {name: value for name, value in (item.details or {}).items() if name != "url"}
+    return replace(item, problem=PENDING, details=details)

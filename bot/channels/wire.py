@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import ssl
 from collections import deque
@@ -38,14 +39,15 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
         self._body = b""
+        self._most = math.inf
         self._headed = False
         self.kept = True
         self.since = 0.0
 
-    async def exchange(self, request: bytes) -> tuple[int, bytes]:
-        """Send a request; status and body of its answer. Raises Cut."""
+    async def exchange(self, request: bytes, most: float) -> tuple[int, bytes]:
+        """Send a request; status and body of its answer, of at most `most` bytes. Raises Cut."""
         loop = asyncio.get_running_loop()
-        self._answer, self._headed, self.kept = loop.create_future(), False, False
+        self._answer, self._most, self._headed, self.kept = loop.create_future(), most, False, False
         late = loop.call_later(ANSWER, self._fail, "no answer in time")
         self._transport.write(request)
         try:
@@ -92,6 +94,8 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         self._body += body
+        if len(self._body) > self._most:
+            self._fail("too long")
 
     def on_message_complete(self) -> None:
         if self._headed and self._answer and not self._answer.done():
@@ -131,14 +135,16 @@ class Wire:
         )
         return await self._exchange(head.encode("ascii") + content, on_write)
 
-    async def get(self, address: str) -> tuple[int, bytes]:
-        """What stands at an address of the same server, small enough to be held in memory. Raises Cut."""
+    async def get(self, address: str, most: float = math.inf) -> tuple[int, bytes]:
+        """What stands at an address of the same server, held in memory, of at most `most` bytes. Raises Cut."""
         parts = urlsplit(address)
         query = f"?{parts.query}" if parts.query else ""
         head = f"GET {quote(parts.path, safe='/:%')}{query} HTTP/1.1\r\n{self._head}\r\n"
-        return await self._exchange(head.encode("ascii"))
+        return await self._exchange(head.encode("ascii"), most=most)
 
-    async def _exchange(self, request: bytes, on_write: Callable[[], None] | None = None) -> tuple[int, bytes]:
+    async def _exchange(
+        self, request: bytes, on_write: Callable[[], None] | None = None, most: float = math.inf
+    ) -> tuple[int, bytes]:
         async with self._room:
             connection = await self._connection()
             try:
@@ -147,7 +153,7 @@ class Wire:
             except Exception as error:  # noqa: BLE001 – whatever it was, nothing has left
                 self._idle.append(connection)
                 raise Cut(type(error).__name__, written=False) from None
-            answer = await connection.exchange(request)
+            answer = await connection.exchange(request, most)
             if connection.kept:
                 connection.since = asyncio.get_running_loop().time()
                 self._idle.append(connection)

@@ -76,7 +76,7 @@ class WhatsAppEmulator(Platform):
     ) -> None:
         """`now` dates messages and windows (Unix seconds); a POST that fails comes again after `retry_pause` seconds.
 
-        Versions before v24.0 tell the conversation in statuses.
+        Versions before v24.0 tell the conversation in statuses, and not where the file of a message lies.
         """
         super().__init__(token, phone, account, secret, verify, version, port=port, now=now, retry_pause=retry_pause)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, insert, select, update
@@ -76,6 +77,26 @@ def test_who_writes_again_is_reached_again(connection: Connection) -> None:
     ana = settled(connection, USER, blocked_at=START)
     windows.heard(connection, USER, "", START + timedelta(seconds=1))
     assert [one.address for one in people.reached(connection, people=[ana])] == [USER]
+
+
+@pytest.mark.parametrize(
+    ("phone", "seconds", "contact", "known"),
+    [
+        (ANA, 59, {}, True),
+        ("", 59, {}, True),
+        (ANA, -3600, {}, True),
+        (ANA, 60, {}, False),
+        (OTHER, 59, {}, False),
+        (ANA, 59, {"blocked_at": START}, False),
+        (ANA, 59, {"heard_at": None}, False),
+    ],
+)
+def test_several_messages_in_a_row_are_one_to_be_written_down(
+    connection: Connection, phone: str, seconds: int, contact: dict[str, Any], known: bool
+) -> None:
+    settled(connection, USER, ANA, **{"heard_at": START, **contact})
+    who = people.who(connection, "whatsapp", USER, START, "es")
+    assert windows.known(who, phone, START + timedelta(seconds=seconds)) == known
 
 
 def test_a_hidden_phone_is_not_forgotten(connection: Connection) -> None:

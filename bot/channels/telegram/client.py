@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode
@@ -124,9 +124,9 @@ class Client:
         check(status, len(content), file, most)
         return into.write(content)
 
-    async def bring(self, file_id: str, into: BinaryIO, most: int) -> None:
-        """Write a file's bytes, at most `most`. Raises NotFetched and what writing raises."""
-        await self.download(await self.get_file(file_id), into, most)
+    async def bring(self, file: Mapping[str, Any], into: BinaryIO, most: int) -> None:
+        """Write the bytes of the file of a "file_id", at most `most`. Raises NotFetched and what writing raises."""
+        await self.download(await self.get_file(str(file["file_id"])), into, most)
 
     async def get_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
         """The updates from `offset` on, as JSON, after at most `timeout` seconds. Confirms those before `offset`."""

@@ -29,7 +29,8 @@ def attached(kind: str, content: Mapping[str, Any], number: str) -> tuple[Attach
     """What a message of this kind brings besides words. `number`: the message's, as the database has it.
 
     A file's ref is "whatsapp:" and its media id; its details hold "file_id" (the same), "message", "sha256" as WhatsApp
-    says it (base64), and "recompressed" where WhatsApp has made the photo smaller. Its size is not told.
+    says it (base64), "url" where it lies for five minutes (told since version 24 of the API), and "recompressed" where
+    WhatsApp has made the photo smaller. Its size is not told.
     """
     if kind in FILES:
         return (_file(kind, content, number),)
@@ -56,6 +57,8 @@ def _file(field: str, content: Mapping[str, Any], number: str) -> Attachment:
     details: dict[str, Any] = {"file_id": media, "message": number}
     if digest := said(content.get("sha256")):
         details["sha256"] = digest
+    if url := said(content.get("url")):
+        details["url"] = url
     if field == "image":
         details["recompressed"] = True
     return Attachment(kind, f"{CHANNEL}:{media}", name, mime, details=details)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.channels.pieces import head, units
 
 # So much of what labels have in common is left before what tells them apart.
 LEAST = 6
+# The same buttons stand under most messages: so many sets of them are remembered.
+SETS = 1024
 
 
-def shortened(labels: Sequence[str], most: int) -> list[str]:
+@lru_cache(SETS)
+def shortened(labels: tuple[str, ...], most: int) -> tuple[str, ...]:
     """The labels in one line each, with at most `most` UTF-16 units, no two equal, none empty."""
     whole = [" ".join(label.split()) or "…" for label in labels]
     short = [cut(label, most) for label in whole]
@@ -25,7 +29,7 @@ def shortened(labels: Sequence[str], most: int) -> list[str]:
             count += 1
             unlike = f"{cut(label, most - len(f' ({count})'))} ({count})"
         taken.append(unlike)
-    return taken
+    return tuple(taken)
 
 
 def cut(label: str, most: int) -> str:

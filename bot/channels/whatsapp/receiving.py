@@ -21,7 +21,7 @@ from bot.ordering import Chats
 from bot.turn import Rules, turn
 from conversation.messages import PENDING
 from handlers.everyone.handover import accuses
-from models import inbox, routing, strays, windows
+from models import inbox, people, routing, strays, windows
 from models.database import Database
 from scheduler.ticks import VISITORS
 
@@ -72,6 +72,9 @@ class Receiver:
         work = [self.settler.settle(statuses)] if statuses else []
         work += [self._note(rest, now)] if rest else []
         work += [self._chat(address, messages) for address, messages in chats.items()]
+        if len(work) == 1:  # as nearly always, and then a task would only cost
+            await work[0]
+            return
         for outcome in await asyncio.gather(*work, return_exceptions=True):
             if outcome:
                 raise outcome
@@ -107,14 +110,17 @@ def taken(message: Message, rules: Rules) -> Callable[[Connection], Pairs]:
     inbound = message.inbound
 
     def work(connection: Connection) -> Pairs:
-        stands = windows.heard(connection, inbound.address, message.phone, inbound.sent_at)
         # Visitors are forgotten with the numbers of their messages: what comes again after that finds nobody who was
         # there when it was said, and could not be answered any more.
         late = inbound.received_at - inbound.sent_at > VISITORS
+        who = people.at(connection, CHANNEL, inbound.address)
+        if who and not late and windows.known(who, message.phone, inbound.sent_at):
+            return turn(inbound, rules, who)(connection)
+        stands = windows.heard(connection, inbound.address, message.phone, inbound.sent_at)
         if late and not (stands and windows.stood(connection, stands, inbound.sent_at)):
             return set()
         if stands in ("", inbound.address):
-            pairs = turn(inbound, rules)(connection)
+            pairs = turn(inbound, rules, who)(connection)
             if not stands:
                 windows.heard(connection, inbound.address, message.phone, inbound.sent_at)
             return pairs

@@ -27,6 +27,7 @@ MOST_BYTES = 100_000_000  # of a document
 # letter, so a word joiner, which nobody sees, goes on both sides of each that could. Links stay as they are. Lists and
 # quotations ("- ", "1. ", "> ") keep their signs anyway.
 MARKUP = re.compile(r"https?://\S+|(?<!\w)([*_~`]*([*_~`]))(?=\S)(?=.*\2)", re.DOTALL)
+SIGNS = "*_~`"
 WORD_JOINER = "\u2060"
 
 
@@ -99,7 +100,7 @@ def _interactive(parcel: Parcel, text: str, language: Language) -> Iterator[dict
     """The text with its buttons, or with a list of them that goes on in another where there are too many."""
     for start in range(0, len(parcel.buttons), MOST_ROWS):
         some = parcel.buttons[start : start + MOST_ROWS]
-        labels = [" ".join(button["label"].split()) for button in some]
+        labels = tuple(" ".join(button["label"].split()) for button in some)
         ids = [data(parcel.id, at, button["tap"]) for at, button in enumerate(some, start)]
         # One message may not hold the same id twice.
         ids = [data(parcel.id, start + at, "") if one in ids[:at] else one for at, one in enumerate(ids)]
@@ -124,4 +125,6 @@ def data(delivery_id: int, index: int, tap: str) -> str:
 
 def as_typed(text: str) -> str:
     """The text so that none of its signs is taken for markup."""
+    if not any(sign in text for sign in SIGNS):
+        return text
     return MARKUP.sub(lambda m: f"{WORD_JOINER}{m[1]}{WORD_JOINER}" if m[1] else m[0], text)

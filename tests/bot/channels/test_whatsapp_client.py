@@ -18,6 +18,7 @@ from bot.channels.whatsapp.client import Client, Me, NotDone
 from bot.channels.whatsapp.results import Closed, Failed, Gone, Halted, Later, Paired, Refused, Result, Sent, Unknown
 from tests.bot.channels.leaving import TOKEN, open_client
 from tests.bot.channels.telegram import Script, answer
+from tests.emulators.graph_api.media import described
 from tests.emulators.whatsapp import Person, WhatsAppEmulator, faults
 
 ANA = "573001112233"
@@ -133,9 +134,9 @@ async def test_a_token_that_is_no_longer_good(whatsapp: WhatsAppEmulator) -> Non
     assert isinstance(refused.value.found, Halted)
 
 
-async def brought(client: Client, file_id: str, most: int = 1 << 20) -> bytes:
+async def brought(client: Client, file_id: str, most: int = 1 << 20, **more: str) -> bytes:
     into = io.BytesIO()
-    await client.bring(file_id, into, most)
+    await client.bring({"file_id": file_id, **more}, into, most)
     return into.getvalue()
 
 
@@ -169,6 +170,54 @@ async def test_a_file_that_does_not_come(
     assert len(await brought(client, media)) == size
 
 
+def as_told(whatsapp: WhatsAppEmulator, content: bytes, size: int | None = None) -> dict[str, str]:
+    """What a message says of its file: its number, where it lies, and its digest."""
+    kept = whatsapp.media.add(content, "a.jpg", "image/jpeg", size)
+    url = whatsapp.media.link(kept.id, whatsapp.root)["url"]
+    return {"file_id": kept.id, "url": url, "sha256": described(kept)["sha256"]}
+
+
+async def test_a_file_comes_from_where_its_message_says_it_lies(whatsapp: WhatsAppEmulator, client: Client) -> None:
+    assert await brought(client, **as_told(whatsapp, b"12345")) == b"12345"
+    assert (whatsapp.counts["download"], whatsapp.calls) == (1, [])
+
+
+async def test_a_file_is_asked_for_where_the_message_leads_to_nothing(
+    whatsapp: WhatsAppEmulator, client: Client
+) -> None:
+    long, told = b"x" * 600_000, as_told(whatsapp, b"12345")
+    other = as_told(whatsapp, b"other")
+    for content, more in (
+        (b"12345", {"url": ""}),
+        (b"12345", {"sha256": ""}),
+        (b"12345", {"url": other["url"]}),
+        (b"12345", {"url": f"{whatsapp.root}/nothing"}),
+        (b"12345", {"url": "http://localhost:1/a"}),
+        (b"12345", {"url": "https://localhost:1/a"}),
+        (b"12345", {"url": "file:///etc/passwd"}),
+        (b"12345", {"url": "https://[1/a"}),
+        (b"12345", {"url": "https://[::1]:x/a"}),
+        (b"12345", {"url": f"{whatsapp.root}/ñ a"}),
+        (long, as_told(whatsapp, long)),
+    ):
+        before = whatsapp.counts["media"]
+        assert await brought(client, **{**told, **more}) == content
+        assert whatsapp.counts["media"] == before + 1
+    for fault in (faults.expired(), faults.cut_download(), faults.server_error()):
+        whatsapp.faults.plan(fault, "download")
+        assert await brought(client, **told) == b"12345"
+    whatsapp.media.expire_links()
+    assert await brought(client, **told) == b"12345"
+
+
+async def test_a_file_that_is_too_large_where_its_message_says_it_lies(
+    whatsapp: WhatsAppEmulator, client: Client
+) -> None:
+    with pytest.raises(NotFetched) as lost:
+        await brought(client, most=1000, **as_told(whatsapp, b"x" * 1001, size=5))
+    assert lost.value.reason == "too_big"
+
+
 async def test_a_file_that_is_no_longer_there(client: Client) -> None:
     with pytest.raises(NotFetched) as lost:
         await brought(client, "../12?x=1")
@@ -194,20 +243,38 @@ async def test_the_token_goes_nowhere_else_in_the_clear(script: Script, url: str
     assert (lost.value.reason, len(script.seen)) == ("broken", 1)
 
 
+@pytest.mark.parametrize("size", [5, 600_000], ids=["in one piece", "in a stream"])
 async def test_a_file_from_another_server_comes_with_the_token_and_a_name(
-    script: Script, monkeypatch: pytest.MonkeyPatch
+    script: Script, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     seen: list[tuple[str, Any]] = []
 
-    async def downloaded(_session: Any, url: str, _file: Any, _into: Any, _most: int, headers: Any) -> int:
-        seen.append((url, headers))
-        return 5
+    class Elsewhere:
+        def __init__(self, root: str, headers: Any) -> None:
+            seen.append((root, headers))
 
-    monkeypatch.setattr(module, "download", downloaded)
-    script.says = answer(200, b'{"url":"https://files.example.org/a?x=1","file_size":5}')
+        async def get(self, url: str) -> tuple[int, bytes]:
+            seen.append((url, self))
+            return 200, b"12345"
+
+        def close(self) -> None:
+            seen.clear()
+
+    async def downloaded(_session: Any, url: str, _file: Any, into: Any, _most: int, headers: Any) -> int:
+        seen.append((url, headers))
+        return int(into.write(b"12345"))
+
+    script.says = answer(200, b'{"url":"https://files.example.org/a?x=1","file_size":%d}' % size)
     async with open_client(script.url) as client:
-        await brought(client, "7")
-    assert seen == [("https://files.example.org/a?x=1", {"Authorization": f"Bearer {TOKEN}", "User-Agent": "chasqui"})]
+        monkeypatch.setattr(module, "Wire", Elsewhere)
+        monkeypatch.setattr(module, "download", downloaded)
+        assert await brought(client, "7") == b"12345"
+        assert await brought(client, "7") == b"12345"
+        headers = {"Authorization": f"Bearer {TOKEN}", "User-Agent": "chasqui"}
+        assert seen[0] == ("https://files.example.org/", headers)
+        assert [url for url, _how in seen[1:]] == ["https://files.example.org/a?x=1"] * 2
+        assert size == 5 or seen[1][1] == headers
+    assert seen == []  # closed, too
 
 
 async def test_through_a_proxy(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,11 +34,11 @@ class Shelf:
     slow: float = 0
     reason: Any = ""
 
-    async def bring(self, file_id: str, into: BinaryIO, most: int) -> None:
+    async def bring(self, file: Mapping[str, Any], into: BinaryIO, most: int) -> None:
         await asyncio.sleep(self.slow)
         if self.reason:
             raise NotFetched(self.reason, "")
-        into.write(encoded("jpeg", picture(64 + int(file_id))))
+        into.write(encoded("jpeg", picture(64 + int(file["file_id"]))))
 
 
 @dataclass

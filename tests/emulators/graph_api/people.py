@@ -195,7 +195,10 @@ class Person(Chat):
         self, kind: str, data: bytes, name: str, mime: str, caption: str = "", size: int | None = None, **more: Any
     ) -> Raw:
         words = {"caption": caption} if caption else {}
-        return self.sends(kind, {**words, **more, **described(self.platform.media.add(data, name, mime, size))})
+        stored = self.platform.media.add(data, name, mime, size)
+        if self.platform.modern:
+            words["url"] = self.platform.media.link(stored.id, self.platform.root)["url"]
+        return self.sends(kind, {**words, **more, **described(stored)})
 
     def _tells_user_id(self, old: str) -> None:
         body = {

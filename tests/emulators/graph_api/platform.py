@@ -67,6 +67,11 @@ class Platform(platform.Platform):
         """Deliver nothing any more; what was not taken stays pending."""
         await self.delivery.close()
 
+    @property
+    def modern(self) -> bool:
+        """Whether messages say where their files lie, and statuses nothing of the conversation."""
+        return float(self.version[1:]) >= 24
+
     def said(self, person: Person, message: Raw) -> Raw:
         """A person's message, or a system message about them, is on its way."""
         self.heard[message["id"]] = person
@@ -107,7 +112,7 @@ class Platform(platform.Platform):
             "category": sent.category,
             "type": "free_customer_service" if free else "regular",
         }
-        if float(self.version[1:]) >= 24:  # later versions leave the conversation out
+        if self.modern:
             return {"pricing": pricing}
         until = {"expiration_timestamp": str(int(self.now()) + 86400)} if status == "sent" else {}
         conversation = {"id": f"{abs(hash(sent.to or sent.user_id)):x}", **until, "origin": {"type": sent.category}}
