@@ -38,7 +38,7 @@ class Source(Protocol):
     async def bring(self, file: Mapping[str, Any], into: BinaryIO, most: int) -> None:
         """Write a file's bytes, at most `most`. Raises NotFetched.
 
-        file  "file_id", by which the platform says where it is, and what else the platform told of it
+        file  "file_id", by which the platform says where it is now; "url" where it has told that already
         """
         ...
 
@@ -55,7 +55,8 @@ class Fetcher:
     async def fetch(self, item: Attachment, until: float | None = None) -> Attachment:
         """The file as evidence, or with the problem it has. `until`: when to give up, by the event loop's clock.
 
-        Raises NotFetched, TimeoutError once it is too late, and what writing it raises.
+        Behind a "url" lies the file only if it has the "sha256" that was told with it. Raises NotFetched,
+        TimeoutError once it is too late, and what writing it raises.
         """
         details = item.details or {}
         with SpooledTemporaryFile(IN_MEMORY) as file:
@@ -63,6 +64,8 @@ class Fetcher:
                 await self.source.bring(details, file, self.most)  # type: ignore[arg-type]
             async with self.heavy:
                 kept = await asyncio.to_thread(keep, self.vault, file, item.name, item.mime, self.most)  # type: ignore[arg-type]
+        if details.get("url") and kept.ref != details["sha256"]:
+            raise NotFetched("broken", "not the file that was told of")
         if kept.problem:
             return replace(kept, name=item.name)
         said: dict[str, Any] = {name: details[name] for name in ("message", "recompressed") if details.get(name)}

@@ -57,6 +57,11 @@ async def _file(fetcher: Fetcher, item: Attachment) -> Attachment:
             if error.reason in ("too_big", "gone"):
                 problem = "too_large" if error.reason == "too_big" else "cut_off"
                 return replace(item, ref="", problem=problem, details=None)
-    # Where it lies will be asked anew by then, and is nothing to keep.
-    details = {name: value for name, value in (item.details or {}).items() if name != "url"}
-    return replace(item, problem=PENDING, details=details)
+            item = _lasting(item)
+    return replace(_lasting(item), problem=PENDING)
+
+
+def _lasting(item: Attachment) -> Attachment:
+    """Without where it lies and what lies there: that is asked anew."""
+    lasting = {name: told for name, told in (item.details or {}).items() if name not in ("url", "sha256")}
+    return replace(item, details=lasting)

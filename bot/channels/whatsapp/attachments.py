@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,8 +29,8 @@ MEDIA = re.compile(r"[\w.:-]{1,80}", re.ASCII)
 def attached(kind: str, content: Mapping[str, Any], number: str) -> tuple[Attachment, ...]:
     """What a message of this kind brings besides words. `number`: the message's, as the database has it.
 
-    A file's ref is "whatsapp:" and its media id; its details hold "file_id" (the same), "message", "sha256" as WhatsApp
-    says it (base64), "url" where it lies for five minutes (told since version 24 of the API), and "recompressed" where
+    A file's ref is "whatsapp:" and its media id; its details hold "file_id" (the same), "message", where it
+    lies for five minutes as "url" with its "sha256" (both told since version 24 of the API), and "recompressed" where
     WhatsApp has made the photo smaller. Its size is not told.
     """
     if kind in FILES:
@@ -55,13 +56,19 @@ def _file(field: str, content: Mapping[str, Any], number: str) -> Attachment:
     if not MEDIA.fullmatch(media):
         return Attachment(kind, "", name, mime, problem="cut_off")
     details: dict[str, Any] = {"file_id": media, "message": number}
-    if digest := said(content.get("sha256")):
-        details["sha256"] = digest
-    if url := said(content.get("url")):
-        details["url"] = url
+    if (url := said(content.get("url"))) and (digest := _hexadecimal(said(content.get("sha256")))):
+        details |= {"url": url, "sha256": digest}
     if field == "image":
         details["recompressed"] = True
     return Attachment(kind, f"{CHANNEL}:{media}", name, mime, details=details)
+
+
+def _hexadecimal(base64: str) -> str:
+    """A digest as the vault writes it, "" where it is none."""
+    try:
+        return a2b_base64(base64).hex()
+    except ValueError:
+        return ""
 
 
 def _place(content: Mapping[str, Any]) -> Attachment:

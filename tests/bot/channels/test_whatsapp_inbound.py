@@ -109,11 +109,13 @@ def test_a_long_number_has_a_short_one() -> None:
 @pytest.mark.parametrize(
     ("kind", "content", "expected"),
     [
-        ("image", {"id": "1003", "mime_type": "image/jpeg", "sha256": "SfIn="},
-         fetched("photo", "image/jpeg", sha256="SfIn=", recompressed=True)),
+        ("image", {"id": "1003", "mime_type": "image/jpeg", "sha256": "SfIn"},
+         fetched("photo", "image/jpeg", recompressed=True)),
         ("image", {"id": "1003"}, fetched("photo", "image/jpeg", recompressed=True)),
-        ("image", {"id": "1003", "url": "https://lookaside.example/?mid=1003"},
-         fetched("photo", "image/jpeg", url="https://lookaside.example/?mid=1003", recompressed=True)),
+        ("image", {"id": "1003", "url": "https://files.example/?mid=1003", "sha256": "SfIn"},
+         fetched("photo", "image/jpeg", url="https://files.example/?mid=1003", sha256="49f227", recompressed=True)),
+        ("image", {"id": "1003", "url": "https://files.example/?mid=1003", "sha256": "ñ"},
+         fetched("photo", "image/jpeg", recompressed=True)),
         ("document", {"id": "1003", "mime_type": "application/pdf", "filename": "../Acta 1.pdf"},
          fetched("document", "application/pdf", "Acta 1.pdf")),
         ("document", {"id": "1003", "mime_type": "image/heic", "filename": "IMG_1.HEIC"},
