@@ -40,7 +40,9 @@ def attached(kind: str, content: Mapping[str, Any], number: str) -> tuple[Attach
 
 def said(value: Any) -> str:
     """A text, without what no database takes: zero bytes and halves of characters; "" for all that is none."""
-    return value.replace("\0", "").encode("utf-8", "ignore").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isprintable() else value.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _file(field: str, content: Mapping[str, Any], number: str) -> Attachment:

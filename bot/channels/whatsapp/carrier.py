@@ -78,7 +78,8 @@ class Carrier:
         return self._said(parcel, result, at)
 
     async def _calls(self, parcel: Parcel) -> Sequence[Call]:
-        to = {"to": parcel.to} if parcel.to.isdecimal() else {"recipient": parcel.to}
+        reader = parcel.to or parcel.address
+        to = {"to": reader} if reader.isdecimal() else {"recipient": reader}
         if parcel.template:
             return [template_call(parcel, to, self.router.wording(parcel.template, parcel.language))]
         language = self.router.rules.language(parcel.language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
@@ -140,16 +140,14 @@ def _messages(change: dict[str, Any], value: Mapping[str, Any], now: datetime) -
         yield Stray("errors" if "errors" in value else "messages", change)
 
 
-def _tried(reader: Any, kind: str, item: dict[str, Any], contacts: Any, now: datetime) -> Iterator[Event]:
+def _tried(reader: Any, kind: str, item: dict[str, Any], contacts: Any, now: datetime) -> Sequence[Event]:
     try:
         event = reader(item, contacts, now)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        yield Stray(kind or "message", item)  # posted again it would be no better
-        return
-    if event:
-        yield event
+        return (Stray(kind or "message", item),)  # posted again it would be no better
     if isinstance(event, Message) and kind not in KNOWN:
-        yield Stray(kind or "message", item)
+        return event, Stray(kind or "message", item)
+    return (event,) if event else ()
 
 
 def _message(message: Mapping[str, Any], contacts: list[dict[str, Any]], now: datetime) -> Message | None:
@@ -190,14 +188,14 @@ def _words(kind: str, content: Mapping[str, Any]) -> tuple[str, str]:
 
 def _who(message: Mapping[str, Any], contacts: list[dict[str, Any]]) -> tuple[str, str]:
     """The user_id and the phone of who wrote, "" for what is not told."""
-    ids = {value for value in (message.get("from"), message.get("from_user_id")) if isinstance(value, str)}
-    theirs = [one for one in contacts if {said(one.get("wa_id")), said(one.get("user_id"))} & ids]
+    sender, user = said(message.get("from")), said(message.get("from_user_id"))
+    ids = [name for name in (sender, user) if name]
+    theirs = [one for one in contacts if one.get("wa_id") in ids or one.get("user_id") in ids]
     one = (theirs or (contacts if len(contacts) == 1 else [{}]))[0]
-    told = [said(value) for value in (message.get("from_user_id"), one.get("user_id"))]
-    # Who hides their number may stand there with the other name of theirs.
-    other = [said(value) for value in (one.get("wa_id"), message.get("from"))]
+    # Who hides their number may stand where it would with the other name of theirs.
+    told, other = (user, said(one.get("user_id"))), (said(one.get("wa_id")), sender)
     phone = next(filter(_is_phone, other), "")
-    return next((name for name in (*told, *other) if _is_name(name) and name != phone), ""), phone
+    return next((name for name in (*told, *other) if name != phone and _is_name(name)), ""), phone
 
 
 def _changed(message: Mapping[str, Any], _contacts: Any, now: datetime) -> NumberChanged | Stray | None:

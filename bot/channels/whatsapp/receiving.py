@@ -19,7 +19,7 @@ from bot.channels.whatsapp.settling import Pairs, Settler
 from bot.clock import Clock
 from bot.ordering import Chats
 from bot.turn import Rules, turn
-from conversation.messages import PENDING
+from conversation.messages import PENDING, Inbound
 from handlers.everyone.handover import accuses
 from models import inbox, people, routing, strays, windows
 from models.database import Database
@@ -84,7 +84,7 @@ class Receiver:
         async with self.chats.alone(address):
             for message in messages:
                 inbound = await fetched(self.downloads.fetcher, message.inbound, partial(self.seen, message.wamid))
-                self.tell(await self.database.write(taken(replace(message, inbound=inbound), self.rules)))
+                self.tell(await self.database.write(taken(inbound, message.phone, self.rules)))
                 if any(item.problem == PENDING for item in inbound.attachments):
                     self.downloads.wake()
 
@@ -105,24 +105,23 @@ class Receiver:
         await self.database.write(work)
 
 
-def taken(message: Message, rules: Rules) -> Callable[[Connection], Pairs]:
+def taken(inbound: Inbound, phone: str, rules: Rules) -> Callable[[Connection], Pairs]:
     """The transaction for one message: it opens the window for answers, then it is a turn."""
-    inbound = message.inbound
 
     def work(connection: Connection) -> Pairs:
         # Visitors are forgotten with the numbers of their messages: what comes again after that finds nobody who was
         # there when it was said, and could not be answered any more.
         late = inbound.received_at - inbound.sent_at > VISITORS
         who = people.at(connection, CHANNEL, inbound.address)
-        if who and not late and windows.known(who, message.phone, inbound.sent_at):
+        if who and not late and windows.known(who, phone, inbound.sent_at):
             return turn(inbound, rules, who)(connection)
-        stands = windows.heard(connection, inbound.address, message.phone, inbound.sent_at)
+        stands = windows.heard(connection, inbound.address, phone, inbound.sent_at)
         if late and not (stands and windows.stood(connection, stands, inbound.sent_at)):
             return set()
         if stands in ("", inbound.address):
             pairs = turn(inbound, rules, who)(connection)
             if not stands:
-                windows.heard(connection, inbound.address, message.phone, inbound.sent_at)
+                windows.heard(connection, inbound.address, phone, inbound.sent_at)
             return pairs
         # Known by another name by now: it may have been taken under this one.
         if not inbox.take(connection, CHANNEL, inbound.address, inbound.message_id, inbound.received_at):

@@ -27,7 +27,7 @@ MOST_BYTES = 100_000_000  # of a document
 # letter, so a word joiner, which nobody sees, goes on both sides of each that could. Links stay as they are. Lists and
 # quotations ("- ", "1. ", "> ") keep their signs anyway.
 MARKUP = re.compile(r"https?://\S+|(?<!\w)([*_~`]*([*_~`]))(?=\S)(?=.*\2)", re.DOTALL)
-SIGNS = "*_~`"
+SIGNS = re.compile("[*_~`]")
 WORD_JOINER = "\u2060"
 
 
@@ -102,8 +102,8 @@ def _interactive(parcel: Parcel, text: str, language: Language) -> Iterator[dict
         some = parcel.buttons[start : start + MOST_ROWS]
         labels = tuple(" ".join(button["label"].split()) for button in some)
         ids = [data(parcel.id, at, button["tap"]) for at, button in enumerate(some, start)]
-        # One message may not hold the same id twice.
-        ids = [data(parcel.id, start + at, "") if one in ids[:at] else one for at, one in enumerate(ids)]
+        if len(set(ids)) < len(ids):  # which one message may not hold
+            ids = [data(parcel.id, start + at, "") if one in ids[:at] else one for at, one in enumerate(ids)]
         few = len(some) <= MOST_BUTTONS
         titles = shortened(labels, LONGEST_BUTTON if few else LONGEST_ROW)
         rows = [{"id": one, "title": title} for one, title in zip(ids, titles, strict=True)]
@@ -125,6 +125,6 @@ def data(delivery_id: int, index: int, tap: str) -> str:
 
 def as_typed(text: str) -> str:
     """The text so that none of its signs is taken for markup."""
-    if not any(sign in text for sign in SIGNS):
+    if not SIGNS.search(text):  # as most are
         return text
     return MARKUP.sub(lambda m: f"{WORD_JOINER}{m[1]}{WORD_JOINER}" if m[1] else m[0], text)

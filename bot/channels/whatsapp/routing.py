@@ -41,11 +41,12 @@ class Router:
         for parcel in parcels:
             reader = known.get(parcel.address)
             if reader:
-                to = replace(parcel, to=reader.phone or parcel.address, language=reader.language)
-                (leave if reader.open(now) else late).append(to)
+                if (reader.phone or parcel.address, reader.language) != (parcel.address, parcel.language):
+                    parcel = replace(parcel, to=reader.phone, language=reader.language)  # noqa: PLW2901
+                (leave if reader.open(now) else late).append(parcel)
             else:
                 # Nobody is there any more; the last word to who asked to be forgotten still goes.
-                (leave if parcel.kind == "answer" else late).append(replace(parcel, to=parcel.address))
+                (leave if parcel.kind == "answer" else late).append(parcel)
         return leave + self._knock(connection, late, known, now) if late else leave
 
     def closed(self, connection: Connection, parcel: Parcel, reason: str, at: datetime) -> None:
