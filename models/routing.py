@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, String, bindparam, or_, select, update
+from sqlalchemy import Connection, String, bindparam, false, func, or_, select, update
 
 from models import installation
+from models.base import Utc
 from models.deliveries import Delivery
 from models.people import Contact, Membership, Person
 from models.prepared import Prepared, among
@@ -25,22 +26,22 @@ NOWHERE = "fuera de la ventana de 24 horas y sin plantilla"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads at an address. `phone`: "" where the platform does not tell it."""
+    """Who reads at an address.
+
+    phone  "" where the platform does not tell it
+    open   they may be written to freely; muted: they want nothing but answers
+    """
 
     address: str
     phone: str
-    heard_at: datetime | None
-    muted_at: datetime | None
+    open: bool
+    muted: bool
     language: str
 
-    def open(self, now: datetime) -> bool:
-        """Whether they may be written to freely."""
-        return self.heard_at is not None and now - self.heard_at < OPEN
 
-
-def readers(connection: Connection, channel: str, addresses: Collection[str]) -> dict[str, Reader]:
+def readers(connection: Connection, channel: str, addresses: Collection[str], now: datetime) -> dict[str, Reader]:
     """Who reads at the addresses; those that are nobody's are left out."""
-    rows = _READERS.rows(connection, {"on": channel, "addresses": list(addresses)})
+    rows = _READERS.rows(connection, {"on": channel, "addresses": list(addresses), "since": now - OPEN})
     return {row.address: Reader(*row) for row in rows}
 
 
@@ -93,7 +94,13 @@ def missed(connection: Connection, people: Collection[int]) -> dict[int, str]:
 
 # Each is run for every batch that leaves.
 _READERS = Prepared(
-    select(Contact.address, Contact.phone, Contact.heard_at, Contact.muted_at, Person.language)
+    select(
+        Contact.address,
+        Contact.phone,
+        func.coalesce(Contact.heard_at > bindparam("since", type_=Utc), false()),
+        Contact.muted_at.is_not(None),
+        Person.language,
+    )
     .join(Person, Person.id == Contact.person_id)
     .where(Contact.channel == bindparam("on"), among(Contact.address, "addresses", String), Contact.until.is_(None))
 )

@@ -36,6 +36,8 @@ def ended(text: str, most: int) -> tuple[str, str]:
     The first is empty where the whole fits.
     """
     text = text.strip()
+    if 2 * len(text) <= most:
+        return "", text
     whole = text.encode("utf-16-le")
     start = len(text) - len(whole[max(len(whole) - 2 * most, 0) :].decode("utf-16-le", "ignore"))
     if start == 0:
@@ -48,6 +50,8 @@ def ended(text: str, most: int) -> tuple[str, str]:
 
 def head(text: str, most: int) -> str:
     """As much of the beginning as fits, no character halved, nor one that is written with several: 👩‍🌾, 🇨🇴, é."""
+    if 2 * len(text) <= most:
+        return text
     fits = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
     for end in range(len(fits), max(len(fits) - LONGEST_CHARACTER, 0), -1):
         if not _inside(text, end):

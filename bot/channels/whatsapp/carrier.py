@@ -82,12 +82,10 @@ class Carrier:
         to = {"to": reader} if reader.isdecimal() else {"recipient": reader}
         if parcel.template:
             return [template_call(parcel, to, self.router.wording(parcel.template, parcel.language))]
-        language = self.router.rules.language(parcel.language)
-        asked = (parcel, to, self.draw, language, self.handing)
-        if parcel.picture:
-            made = await asyncio.get_running_loop().run_in_executor(self.drawing, calls, *asked)
-        else:
-            made = calls(*asked)
+        asked = (parcel, to, self.draw, self.router.rules.language(parcel.language), self.handing)
+        if not parcel.picture and not parcel.document:
+            return calls(*asked)
+        made = await asyncio.get_running_loop().run_in_executor(self.drawing, calls, *asked)
         for call in made:
             if call.media and call.image is not None:
                 call.image["id"] = await self._uploaded(call.media)
@@ -137,11 +135,11 @@ class Carrier:
         return None
 
     def _said(self, parcel: Parcel, result: results.Result, at: datetime) -> carrying.Result:
+        if isinstance(result, results.Sent):
+            return carrying.Sent(number(result.id))
         if later := self._later(parcel, result):
             return later
         match result:
-            case results.Sent(message):
-                return carrying.Sent(number(message))
             case results.Unknown(reason):
                 return carrying.Unknown(reason)
             case results.Gone(reason):

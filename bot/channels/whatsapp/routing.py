@@ -35,7 +35,7 @@ class Router:
 
     def look(self, connection: Connection, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
         """Those that leave, each with whom to send it to; one statement where all may be written to freely."""
-        known = routing.readers(connection, CHANNEL, {parcel.address for parcel in parcels})
+        known = routing.readers(connection, CHANNEL, {parcel.address for parcel in parcels}, now)
         leave: list[Parcel] = []
         late: list[Parcel] = []
         for parcel in parcels:
@@ -43,7 +43,7 @@ class Router:
             if reader:
                 if (reader.phone or parcel.address, reader.language) != (parcel.address, parcel.language):
                     parcel = replace(parcel, to=reader.phone, language=reader.language)  # noqa: PLW2901
-                (leave if reader.open(now) else late).append(parcel)
+                (leave if reader.open else late).append(parcel)
             else:
                 # Nobody is there any more; the last word to who asked to be forgotten still goes.
                 (leave if parcel.kind == "answer" else late).append(parcel)
@@ -52,7 +52,7 @@ class Router:
     def closed(self, connection: Connection, parcel: Parcel, reason: str, at: datetime) -> None:
         """The platform says that it is too late for this one: it is looked at anew, unless nobody is there."""
         statuses.close(connection, CHANNEL, parcel.address, at)
-        if not routing.readers(connection, CHANNEL, {parcel.address}):
+        if not routing.readers(connection, CHANNEL, {parcel.address}, at):
             routing.give_up(connection, [parcel.id], reason)
 
     def wording(self, template: str, language: str) -> Wording:
@@ -84,7 +84,7 @@ class Router:
         return leave
 
     def _wording(self, parcel: Parcel, reader: Reader | None, usable: Collection[tuple[str, str]]) -> Wording | None:
-        if reader is None or (reader.muted_at and parcel.kind != "answer"):
+        if reader is None or (reader.muted and parcel.kind != "answer"):
             return None
         return choose(self.wordings, kind_of(parcel), reader.language, usable)
 
