@@ -6,8 +6,8 @@ Later than that an approved text may knock; else the message goes to another cha
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, String, bindparam, false, func, or_, select, update
 
@@ -24,8 +24,7 @@ TIER, FIRST_TIER, DAY = "whatsapp_tier", 250, timedelta(hours=24)
 NOWHERE = "fuera de la ventana de 24 horas y sin plantilla"
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Who reads at an address.
 
     phone  "" where the platform does not tell it

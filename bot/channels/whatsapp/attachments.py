@@ -26,7 +26,7 @@ LONGEST_NAME, LONGEST_TYPE = 120, 100
 MEDIA = re.compile(r"[\w.:-]{1,80}", re.ASCII)
 
 
-def attached(kind: str, content: Mapping[str, Any], number: str) -> tuple[Attachment, ...]:
+def attached(kind: Any, content: Mapping[str, Any], number: str) -> tuple[Attachment, ...]:
     """What a message of this kind brings besides words. `number`: the message's, as the database has it.
 
     A file's ref is "whatsapp:" and its media id; its details hold "file_id" (the same), "message", where it

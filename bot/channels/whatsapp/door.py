@@ -16,6 +16,12 @@ from bot.guard import trace
 PATH = "/whatsapp"
 # What Meta says it may post at once, in bytes.
 LARGEST = 3 << 20
+ALLOWED = [(b"allow", b"GET, POST")]
+# A browser must not make a page of a challenge.
+HEADERS = {
+    "GET": [(b"content-type", b"text/plain; charset=utf-8"), (b"x-content-type-options", b"nosniff")],
+    "POST": [],
+}
 
 
 class Taker(Protocol):
@@ -40,9 +46,7 @@ def webhook(receiver: Taker, secret: str, word: str) -> ASGIApp:
         elif scope["method"] == "POST":
             given = next((value for name, value in scope["headers"] if name == HEADER), b"")
             status = await _taken(receiver, receive, secret, given)
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
-        # A browser must not make a page of a challenge.
-        headers += [(b"x-content-type-options", b"nosniff"), (b"allow", b"GET, POST")]
+        headers = [(b"content-length", b"%d" % len(body)), *HEADERS.get(scope["method"], ALLOWED)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, TypeGuard, cast
 
 from bot.channels.whatsapp import CHANNEL, number
 from bot.channels.whatsapp.attachments import UNWANTED, attached, said
@@ -28,16 +28,14 @@ LIMITS = ("max_daily_conversations_per_business", "max_daily_conversation_per_ph
 LONGEST_ID, LONGEST_PHONE, LONGEST_TITLE, LONGEST_CATEGORY = 80, 20, 200, 30
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """Somebody wrote or pressed a button.
 
-    user_id  what WhatsApp calls the person to us, phone: their number (digits); one of the two may be ""
-    wamid    the message's number as WhatsApp knows it
+    phone  their number (digits), "" where it is hidden
+    wamid  the message's number as WhatsApp knows it
     """
 
     inbound: Inbound
-    user_id: str
     phone: str
     wamid: str
 
@@ -106,62 +104,68 @@ class Capability:
     people: int
 
 
+Objects = list[dict[str, Any]]
 Event = Message | Status | NumberChanged | TemplateNews | Capability | Stray
 
 
 def read(payload: Mapping[str, Any], now: datetime, phone_id: str) -> list[Event]:
     """What a payload means, in its order; what is said to another number than ours is left out. Raises nothing."""
     found: list[Event] = []
-    for change in (change for entry in _objects(payload, "entry") for change in _objects(entry, "changes")):
-        field, value = said(change.get("field")), _object(change, "value")
-        about = _object(value, "metadata").get("phone_number_id")
-        if (about is not None or field == "messages") and about != phone_id:
-            continue
-        if field == "messages":
-            found += _messages(change, value, now)
-        elif field == RENAMED:
-            found += (event for one in _objects(value, field) for event in _tried(_renamed, field, one, (), now))
-        else:
-            found.append(_news(field, change, value))
+    for entry in _objects(payload, "entry"):
+        for change in _objects(entry, "changes"):
+            field, value = change.get("field"), _object(change, "value")
+            about = _object(value, "metadata").get("phone_number_id")
+            if (about is not None or field == "messages") and about != phone_id:
+                continue
+            if field == "messages":
+                found += _messages(change, value, now)
+            elif field == RENAMED:
+                found += [event for one in _objects(value, RENAMED) for event in _tried(_renamed, field, one, [], now)]
+            else:
+                found.append(_news(said(field), change, value))
     return found
 
 
-def _messages(change: dict[str, Any], value: Mapping[str, Any], now: datetime) -> Iterator[Event]:
+def _messages(change: dict[str, Any], value: Mapping[str, Any], now: datetime) -> list[Event]:
+    found: list[Event] = []
     messages, statuses = _objects(value, "messages"), _objects(value, "statuses")
+    contacts = _objects(value, "contacts") if messages else []
     for message in messages:
-        kind = said(message.get("type"))
+        kind = message.get("type")
         if "group_id" in message or kind in SILENT:
             continue
-        read_one = _changed if kind == "system" else _message
-        yield from _tried(read_one, kind, message, _objects(value, "contacts"), now)
+        found += _tried(_changed if kind == "system" else _message, kind, message, contacts, now)
     for status in statuses:
-        yield from _tried(_status, "status", status, (), now)
-    if not (messages or statuses):
-        yield Stray("errors" if "errors" in value else "messages", change)
+        found += _tried(_status, "status", status, [], now)
+    return found if messages or statuses else [Stray("errors" if "errors" in value else "messages", change)]
 
 
-def _tried(reader: Any, kind: str, item: dict[str, Any], contacts: Any, now: datetime) -> Sequence[Event]:
+def _tried(
+    reader: Callable[[dict[str, Any], Objects, datetime], Event | None], kind: Any, item: dict[str, Any],
+    contacts: Objects, now: datetime,
+) -> Sequence[Event]:  # fmt: skip
     try:
         event = reader(item, contacts, now)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        return (Stray(kind or "message", item),)  # posted again it would be no better
+        return (Stray(said(kind) or "message", item),)  # posted again it would be no better
     if isinstance(event, Message) and kind not in KNOWN:
-        return event, Stray(kind or "message", item)
+        return event, Stray(said(kind) or "message", item)
     return (event,) if event else ()
 
 
-def _message(message: Mapping[str, Any], contacts: list[dict[str, Any]], now: datetime) -> Message | None:
-    wamid, kind = said(message["id"]), said(message.get("type"))
-    user_id, phone = _who(message, contacts)
+def _message(message: dict[str, Any], contacts: Objects, now: datetime) -> Message | None:
+    wamid, kind = said(message["id"]), message.get("type")
+    name, phone = _who(message, contacts)
     sent_at = _moment(message["timestamp"], now)
-    if not wamid or not (user_id or phone):
+    if not wamid or not name:
         raise ValueError("nobody's")
     if now - sent_at > OLDEST:
         return None
     edited, shown = kind == "edit", number(wamid)
+    message_id = shown
     if edited:
         shown, message = number(said(message["edit"]["original_message_id"])), message["edit"]["message"]
-        kind = said(message.get("type"))
+        kind = message.get("type")
     content = _object(message, kind)
     text, tap = _words(kind, content)
     files = () if edited else attached(kind, content, shown)
@@ -169,14 +173,15 @@ def _message(message: Mapping[str, Any], contacts: list[dict[str, Any]], now: da
         if kind == "text" or edited:
             return None
         files = (UNWANTED,)
+    about = _object(message, "context").get("id")
     inbound = Inbound(
-        CHANNEL, user_id or phone, number(wamid), sent_at, now, text, tap, files, number=shown,
-        reply_to=number(said(_object(message, "context").get("id"))), edited=edited,
+        CHANNEL, name, message_id, sent_at, now, text, tap, files, number=shown,
+        reply_to=number(said(about)) if about else "", edited=edited,
     )  # fmt: skip
-    return Message(inbound, user_id, phone, wamid)
+    return Message(inbound, phone, wamid)
 
 
-def _words(kind: str, content: Mapping[str, Any]) -> tuple[str, str]:
+def _words(kind: Any, content: Mapping[str, Any]) -> tuple[str, str]:
     """What was typed, or what the pressed button says and carries."""
     if kind == "button":
         return said(content.get("text")), said(content.get("payload"))
@@ -186,22 +191,27 @@ def _words(kind: str, content: Mapping[str, Any]) -> tuple[str, str]:
     return said(content.get("body" if kind == "text" else "caption")), ""
 
 
-def _who(message: Mapping[str, Any], contacts: list[dict[str, Any]]) -> tuple[str, str]:
-    """The user_id and the phone of who wrote, "" for what is not told."""
-    sender, user = said(message.get("from")), said(message.get("from_user_id"))
-    ids = [name for name in (sender, user) if name]
-    theirs = [one for one in contacts if one.get("wa_id") in ids or one.get("user_id") in ids]
-    one = (theirs or (contacts if len(contacts) == 1 else [{}]))[0]
+def _who(message: Mapping[str, Any], contacts: Objects) -> tuple[str, str]:
+    """What who wrote is called, by their user_id if that is told, and their phone; "" for what is not told."""
+    sender, user = message.get("from"), message.get("from_user_id")
+    if len(contacts) == 1:
+        one = contacts[0]
+    else:
+        ids = [name for name in (sender, user) if name]
+        one = next((one for one in contacts if one.get("wa_id") in ids or one.get("user_id") in ids), {})
     # Who hides their number may stand where it would with the other name of theirs.
-    told, other = (user, said(one.get("user_id"))), (said(one.get("wa_id")), sender)
-    phone = next(filter(_is_phone, other), "")
-    return next((name for name in (*told, *other) if name != phone and _is_name(name)), ""), phone
+    wa_id = one.get("wa_id")
+    phone = wa_id if _is_phone(wa_id) else sender if _is_phone(sender) else ""
+    for name in (user, one.get("user_id"), wa_id, sender):
+        if name != phone and _is_name(name):
+            return name, phone
+    return phone, phone
 
 
-def _changed(message: Mapping[str, Any], _contacts: Any, now: datetime) -> NumberChanged | Stray | None:
+def _changed(message: dict[str, Any], _contacts: Objects, now: datetime) -> NumberChanged | Stray | None:
     system = message["system"]
     if system.get("type") not in CHANGES:
-        return Stray("system", dict(message))
+        return Stray("system", message)
     if now - _moment(message["timestamp"], now) > OLDEST:
         return None
     phone = next(filter(_is_phone, (said(system.get(key)) for key in ("wa_id", "new_wa_id"))), "")
@@ -213,7 +223,7 @@ def _changed(message: Mapping[str, Any], _contacts: Any, now: datetime) -> Numbe
     return NumberChanged(number(said(message["id"])), tuple(dict.fromkeys(old)), phone, user_id)
 
 
-def _renamed(update: Mapping[str, Any], _contacts: Any, now: datetime) -> NumberChanged | None:
+def _renamed(update: dict[str, Any], _contacts: Objects, now: datetime) -> NumberChanged | None:
     before, after = said(update["user_id"]["previous"]), said(update["user_id"]["current"])
     if not (_is_name(before) and _is_name(after)):
         raise ValueError("nobody's")
@@ -223,7 +233,7 @@ def _renamed(update: Mapping[str, Any], _contacts: Any, now: datetime) -> Number
     return NumberChanged(number(f"{before} {after}"), (before,), phone if _is_phone(phone) else "", after)
 
 
-def _status(status: dict[str, Any], _contacts: Any, now: datetime) -> Status | Stray:
+def _status(status: dict[str, Any], _contacts: Objects, now: datetime) -> Status | Stray:
     state = STATES.get(said(status["status"]))
     if not state:
         return Stray("status", status)
@@ -250,22 +260,22 @@ def _news(field: str, change: dict[str, Any], value: Mapping[str, Any]) -> Templ
     return TemplateNews(name, language, "", said(value.get("new_category")))
 
 
-def _object(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _object(holder: Mapping[str, Any], key: Any) -> dict[str, Any]:
     found = holder.get(key)
     return found if isinstance(found, dict) else {}
 
 
-def _objects(holder: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+def _objects(holder: Mapping[str, Any], key: str) -> Objects:
     found = holder.get(key)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _is_phone(name: str) -> bool:
-    return name.isascii() and name.isdecimal() and len(name) <= LONGEST_PHONE
+def _is_phone(name: Any) -> TypeGuard[str]:
+    return isinstance(name, str) and name.isascii() and name.isdecimal() and len(name) <= LONGEST_PHONE
 
 
-def _is_name(name: str) -> bool:
-    return bool(name) and len(name) <= LONGEST_ID and name.isprintable() and " " not in name
+def _is_name(name: Any) -> TypeGuard[str]:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_ID and name.isprintable() and " " not in name
 
 
 def _moment(seconds: Any, now: datetime) -> datetime:

@@ -83,7 +83,9 @@ class Receiver:
         """In their order: the later ones wait until an earlier one that failed is posted again."""
         async with self.chats.alone(address):
             for message in messages:
-                inbound = await fetched(self.downloads.fetcher, message.inbound, partial(self.seen, message.wamid))
+                inbound = message.inbound
+                if inbound.attachments:
+                    inbound = await fetched(self.downloads.fetcher, inbound, partial(self.seen, message.wamid))
                 self.tell(await self.database.write(taken(inbound, message.phone, self.rules)))
                 if any(item.problem == PENDING for item in inbound.attachments):
                     self.downloads.wake()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,7 +65,10 @@ def calls(
     bodies: list[dict[str, Any]] = [
         {"type": "text", "text": {"body": piece, "preview_url": False}} for piece in pieces(before, LONGEST_TEXT)
     ]
-    bodies += _interactive(parcel, last, language)
+    bodies += [
+        _interactive(parcel, start, last if start == 0 else render(_("Más opciones:"), language), language)
+        for start in range(0, len(parcel.buttons), MOST_ROWS)
+    ]
     photo: File | None = None
     image: dict[str, str] = {}
     if picture:
@@ -96,26 +99,29 @@ def common(parcel: Parcel, to: Mapping[str, str], part: int) -> dict[str, Any]:
     return {**whose, "biz_opaque_callback_data": f"{parcel.id}.{part}"}
 
 
-def _interactive(parcel: Parcel, text: str, language: Language) -> Iterator[dict[str, Any]]:
-    """The text with its buttons, or with a list of them that goes on in another where there are too many."""
-    for start in range(0, len(parcel.buttons), MOST_ROWS):
-        some = parcel.buttons[start : start + MOST_ROWS]
-        labels = tuple(" ".join(button["label"].split()) for button in some)
-        ids = [data(parcel.id, at, button["tap"]) for at, button in enumerate(some, start)]
-        if len(set(ids)) < len(ids):  # which one message may not hold
-            ids = [data(parcel.id, start + at, "") if one in ids[:at] else one for at, one in enumerate(ids)]
-        few = len(some) <= MOST_BUTTONS
-        titles = shortened(labels, LONGEST_BUTTON if few else LONGEST_ROW)
-        rows = [{"id": one, "title": title} for one, title in zip(ids, titles, strict=True)]
-        action: dict[str, Any] = {"buttons": [{"type": "reply", "reply": row} for row in rows]}
-        if not few:
-            for row, label in zip(rows, labels, strict=True):
-                if label not in (row["title"], ""):
-                    row["description"] = cut(label, LONGEST_DESCRIPTION)
-            action = {"button": render(_("Ver opciones"), language), "sections": [{"rows": rows}]}
-        body = text if start == 0 else render(_("Más opciones:"), language)
-        shown = {"type": "button" if few else "list", "body": {"text": body}, "action": action}
-        yield {"type": "interactive", "interactive": shown}
+def _interactive(parcel: Parcel, start: int, text: str, language: Language) -> dict[str, Any]:
+    """A text with the buttons from `start` on, or with a list of them where they are many."""
+    labels: list[str] = []
+    ids: list[str] = []
+    for at, button in enumerate(parcel.buttons[start : start + MOST_ROWS], start):
+        one = data(parcel.id, at, button["tap"])
+        ids.append(one if one not in ids else data(parcel.id, at, ""))  # one message may not hold the same id twice
+        labels.append(" ".join(button["label"].split()))
+    action: dict[str, Any]
+    if len(ids) <= MOST_BUTTONS:
+        titles = zip(ids, shortened(tuple(labels), LONGEST_BUTTON), strict=True)
+        action = {"buttons": [{"type": "reply", "reply": {"id": one, "title": title}} for one, title in titles]}
+        return {"type": "interactive", "interactive": {"type": "button", "body": {"text": text}, "action": action}}
+    rows = [_row(*row) for row in zip(ids, labels, shortened(tuple(labels), LONGEST_ROW), strict=True)]
+    action = {"button": render(_("Ver opciones"), language), "sections": [{"rows": rows}]}
+    return {"type": "interactive", "interactive": {"type": "list", "body": {"text": text}, "action": action}}
+
+
+def _row(one: str, label: str, title: str) -> dict[str, str]:
+    row = {"id": one, "title": title}
+    if label not in (title, ""):
+        row["description"] = cut(label, LONGEST_DESCRIPTION)
+    return row
 
 
 def data(delivery_id: int, index: int, tap: str) -> str:

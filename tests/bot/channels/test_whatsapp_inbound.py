@@ -57,7 +57,7 @@ def fetched(kind: Any, mime: str, name: str = "", **details: Any) -> Attachment:
 
 def test_a_text() -> None:
     inbound = Inbound("whatsapp", ANA, WAMID, SENT, NOW, "Hecho: *2*", language="es", number=WAMID)
-    assert events(said(content={"body": "Hecho: *2*"})) == [Message(inbound, "", ANA, WAMID)]
+    assert events(said(content={"body": "Hecho: *2*"})) == [Message(inbound, ANA, WAMID)]
 
 
 HIDDEN = {"profile": {"username": "ana"}, "user_id": USER}
@@ -81,8 +81,7 @@ KNOWN = {**HIDDEN, "wa_id": ANA}
 def test_who_it_is(message: dict[str, Any], contacts: list[Any], names: tuple[str, str]) -> None:
     (found,) = events(said(**message), contacts=contacts)
     assert isinstance(found, Message)
-    assert (found.user_id, found.phone) == names
-    assert found.inbound.address == names[0] or names[1]
+    assert (found.inbound.address, found.phone) == (names[0] or names[1], names[1])
 
 
 def test_what_is_nobodys_is_kept_aside() -> None:
