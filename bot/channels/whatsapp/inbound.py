@@ -173,7 +173,7 @@ def _message(message: dict[str, Any], contacts: Objects, now: datetime) -> Messa
         if kind == "text" or edited:
             return None
         files = (UNWANTED,)
-    about = _object(message, "context").get("id")
+    about = _object(message, "context").get("id") if "context" in message else ""
     inbound = Inbound(
         CHANNEL, name, message_id, sent_at, now, text, tap, files, number=shown,
         reply_to=number(said(about)) if about else "", edited=edited,

@@ -87,7 +87,7 @@ class Receiver:
                 if inbound.attachments:
                     inbound = await fetched(self.downloads.fetcher, inbound, partial(self.seen, message.wamid))
                 self.tell(await self.database.write(taken(inbound, message.phone, self.rules)))
-                if any(item.problem == PENDING for item in inbound.attachments):
+                if inbound.attachments and any(item.problem == PENDING for item in inbound.attachments):
                     self.downloads.wake()
 
     async def _note(self, events: list[Event], now: datetime) -> None:
