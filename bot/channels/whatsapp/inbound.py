@@ -267,7 +267,12 @@ def _object(holder: Mapping[str, Any], key: Any) -> dict[str, Any]:
 
 def _objects(holder: Mapping[str, Any], key: str) -> Objects:
     found = holder.get(key)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        return []
+    for one in found:
+        if not isinstance(one, dict):
+            return [each for each in found if isinstance(each, dict)]
+    return found
 
 
 def _is_phone(name: Any) -> TypeGuard[str]:
