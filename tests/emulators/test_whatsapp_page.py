@@ -87,9 +87,9 @@ def test_a_newcomer_chats(page: Page, tmp_path: Path, jpeg: bytes) -> None:
         assert (message["text"]["body"], message["from"]) == ("Quiero saber", ROSA)
         log = page.get_by_role("log")
         reply = {"type": "reply", "reply": {"id": "y", "title": "Sí"}}
-        body = {"text": "¿<b>*Empezamos*</b> ya?"}
+        body = {"text": "¿<b>*Empezamos*</b> ya? \u2060*\u2060Sin marcas*"}
         send(api, "interactive", {"type": "button", "body": body, "action": {"buttons": [reply]}})
-        expect(log).to_contain_text("¿<b>Empezamos</b> ya?")
+        expect(log).to_contain_text("¿<b>Empezamos</b> ya? \u2060*\u2060Sin marcas*")
         expect(log.locator("strong")).to_have_text("Empezamos")
         log.get_by_role("button", name="Sí").click()
         assert taken.get(timeout=20)["interactive"]["button_reply"] == {"id": "y", "title": "Sí"}
