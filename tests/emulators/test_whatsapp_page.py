@@ -99,6 +99,15 @@ def test_a_newcomer_chats(page: Page, tmp_path: Path, jpeg: bytes) -> None:
         log.get_by_role("button", name="Ver opciones").click()
         page.get_by_role("dialog").get_by_role("button", name="Fila 7").click()
         assert taken.get(timeout=20)["interactive"]["list_reply"]["id"] == "r7"
+        words = page.get_by_label("Mensaje", exact=True)
+        page.context.set_offline(True)
+        words.fill("¿Sigue ahí?")
+        page.get_by_role("button", name="Enviar", exact=True).click()
+        expect(words).to_have_value("¿Sigue ahí?")
+        expect(page.locator("#state")).to_have_text("No se pudo enviar. Inténtelo otra vez.")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Enviar", exact=True).click()
+        assert taken.get(timeout=20)["text"]["body"] == "¿Sigue ahí?"
         page.get_by_label("Mensaje", exact=True).fill("<script>alert(1)</script>")
         page.get_by_role("button", name="Enviar", exact=True).click()
         assert taken.get(timeout=20)["text"]["body"] == "<script>alert(1)</script>"
