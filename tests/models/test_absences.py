@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -15,16 +13,9 @@ from models.blockers import Held
 from models.obligations import Obligation
 from models.offices import Office
 from models.people import Membership, Person
-from tests.support.world import START, World, open_world
+from tests.support.world import START, World
 
 TODAY = date(2022, 5, 24)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def person(connection: Connection, name: str) -> int:

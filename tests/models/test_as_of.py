@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,16 +15,9 @@ from models.figures import Scope, figures
 from models.obligations import Obligation
 from models.plan import Plan
 from tests.support.histories import end_of, live
-from tests.support.world import World, open_world
+from tests.support.world import World
 
 SCOPES = (Scope(), Scope("subcomponent", 1), Scope("activity", 6), Scope("activity", 4), Scope("office", code="prensa"))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def now_owed(world: World) -> dict[str, tuple[Any, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,16 +27,9 @@ from scheduler import personal
 from scheduler.hand_outs import Maker
 from tests.handlers.talking import MAY, talk
 from tests.scheduler.clock import ZONE, at, only, render
-from tests.support.world import World, open_world, photo
+from tests.support.world import World, photo
 
 MARK = "zzMarca"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def marked(world: World, word: str = MARK) -> list[str]:

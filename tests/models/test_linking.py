@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, func, insert, select, text, update
@@ -19,7 +18,7 @@ from models.deliveries import Delivery
 from models.linking import LinkCode
 from models.people import Consent, Contact, Person, Reached
 from models.subscriptions import Subscription
-from tests.support.world import START, World, open_world
+from tests.support.world import START, World
 
 SOON = START + timedelta(minutes=1)
 # Columns that name only people who work on the plan, or have: two of those are not made one.
@@ -31,13 +30,6 @@ AT_WORK = {
     "leaves.substitute_id", "memberships.person_id", "nudges.person_id", "preferences.person_id", "reports.author_id",
     "reviews.by_id", "summary_times.person_id", "withholdings.by_id", "withholdings.ended_by",
 }  # fmt: skip
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 @pytest.fixture

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import select, update
@@ -15,16 +11,9 @@ from models.evidence import Evidence
 from models.lookalikes import BLANK, NEAR, bands, distance
 from models.reports import Report
 from tests.models.test_reviews import evidence, filed
-from tests.support.world import World, open_world
+from tests.support.world import World
 
 HASH = "8f3a61c2d4e59b07"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def turned(dhash: str, *bits: int) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select, text
 
 from models import events, planning
@@ -15,17 +13,10 @@ from models.obligations import Obligation
 from models.plan import Decision
 from plans.bundled import load
 from tests.support.transcripts import play
-from tests.support.world import PLAN, START, World, open_world
+from tests.support.world import PLAN, START, World
 
 REPORT = Path(__file__).resolve().parents[1] / "transcripts" / "report.txt"
 LIVING = select(func.sum(Obligation.units)).where(Obligation.withdrawn_at.is_(None))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def test_the_same_plan_again_changes_nothing(world: World) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import insert, select
 
 from bot.turn import DRAFT
@@ -23,14 +20,7 @@ from models.questions import Question
 from models.retention import BATCH, RULES, kept
 from scheduler import personal, ticks
 from tests.support.tree import ROOT
-from tests.support.world import World, open_world
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
+from tests.support.world import World
 
 
 def sweep(world: World) -> int:

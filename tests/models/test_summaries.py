@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,17 +19,10 @@ from models.reports import Report
 from models.summaries import Span, Summary, span_of, summary
 from models.summary_times import Led, When
 from tests.scheduler.clock import ZONE, at
-from tests.support.world import World, open_world
+from tests.support.world import World
 
 TODAY = date(2022, 6, 1)
 MAY = span_of("month", date(2022, 5, 9), ZONE)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def file(connection: Connection, code: str, when: str, *versions: tuple[str, int]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,20 +11,13 @@ from models import planning
 from models.database import Database
 from scheduler import readings
 from tests.scheduler.clock import ZONE, render
-from tests.support.world import World, open_world
+from tests.support.world import World
 
 NINE = text("SELECT code FROM obligations WHERE code LIKE 'A09%' AND withdrawn_at IS NULL ORDER BY code")
 WAITING = text("SELECT count(*) FROM decisions WHERE applied_at IS NULL")
 TOLD = text("SELECT person_id FROM deliveries WHERE dedupe_key LIKE 'reading:%' ORDER BY person_id")
 HALVES = [("A09-2022-S1",), ("A09-2022-S2",)]
 QUARTERS = [(f"A09-2022-T{number}",) for number in range(1, 5)]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    one = open_world(request.param, tmp_path)
-    yield one
-    one.close()
 
 
 def decide(world: World, choice: str) -> None:
