@@ -83,11 +83,9 @@ class Receiver:
         """In their order: the later ones wait until an earlier one that failed is posted again."""
         async with self.chats.alone(address):
             for message in messages:
-                inbound = message.inbound
-                if inbound.attachments:
-                    inbound = await fetched(self.downloads.fetcher, inbound, partial(self.seen, message.wamid))
+                inbound = await fetched(self.downloads.fetcher, message.inbound, partial(self.seen, message.wamid))
                 self.tell(await self.database.write(taken(inbound, message.phone, self.rules)))
-                if inbound.attachments and any(item.problem == PENDING for item in inbound.attachments):
+                if any(item.problem == PENDING for item in inbound.attachments):
                     self.downloads.wake()
 
     async def _note(self, events: list[Event], now: datetime) -> None:

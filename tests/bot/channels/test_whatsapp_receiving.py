@@ -46,6 +46,15 @@ async def test_a_message_is_answered_and_opens_the_window(desk: Desk) -> None:
         assert window(connection, ANA) == (ANA, START)
 
 
+async def test_messages_in_a_row_open_the_window_once(desk: Desk) -> None:
+    for number, (seconds, kept) in enumerate([(0, 0), (59, 0), (61, 61), (120, 61), (121, 121)], 1):
+        desk.clock.moment = START + timedelta(seconds=seconds)
+        await desk.take(message(number=number, at=desk.clock.moment))
+        with desk.world.database.begin() as connection:
+            assert window(connection, ANA) == (ANA, START + timedelta(seconds=kept))
+    assert len(desk.answers(ANA)) == 5
+
+
 async def test_a_newcomer_may_be_answered_too(desk: Desk) -> None:
     await desk.take(message("Hola", who=NEW, from_user_id=USER))
     assert len(desk.answers(USER)) == 1
